@@ -1,0 +1,64 @@
+import { bounds, excessMessage, isExempt, limitOf, MAX_TEXT_BYTES, tooLongMessage } from "../policies/kit/frame.js";
+import type { Matcher } from "../policies/kit/matcher.js";
+import { at, violation, type RuleDefinition, type Violation } from "../policies/kit/rule.js";
+import { project, viewOf, workloadKindOf, type Reads } from "./view.js";
+
+/** A request to review, in the fields of an AdmissionRequest. */
+export interface ReviewRequest {
+  readonly object: unknown;
+  /** Absent or empty in an audit and for a manifest that is simply read. */
+  readonly operation?: "" | "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
+  readonly oldObject?: unknown;
+}
+
+/** Parameters of a rule, complete: defaults filled in. */
+export type Parameters = Readonly<Record<string, unknown>>;
+
+/**
+ * Runs a rule as the ordinary TypeScript that it is: the definition that every engine is held to.
+ * @param reads what the rule reads of the view, as the compiler found it; decides which UPDATEs are reviewed
+ * @returns the violations in the order of the rule
+ */
+export function runRule(
+  rule: RuleDefinition<Parameters>,
+  request: ReviewRequest,
+  parameters: Parameters & { readonly exempt?: readonly Matcher[] },
+  reads: Reads,
+): Violation[] {
+  if (!isReviewed(request, reads)) return [];
+  const review = viewOf(request.object);
+  if (rule.applies !== undefined && !rule.applies(review)) return [];
+  if (rule.exemptions !== "none" && isExempt(review.workload, review.pod, parameters.exempt ?? [])) return [];
+  for (const bound of bounds) {
+    if (!(reads[bound.reads.record] ?? []).includes(bound.reads.field)) continue;
+    const limit = limitOf(bound.limit, rule.limits);
+    if (bound.count(review.pod) > limit) {
+      return [violation(at(review.pod, "containers"), excessMessage(bound.elements, limit))];
+    }
+  }
+  return [...rule.check(review, parameters)];
+}
+
+/** Deletion is never reviewed, and an UPDATE only where something that the rule reads has changed. */
+function isReviewed(request: ReviewRequest, reads: Reads): boolean {
+  if (request.operation === "DELETE") return false;
+  if (request.operation !== "UPDATE") return true;
+  if (isBeingDeleted(request.object)) return false;
+  // A Pod that Gatekeeper expands from a workload comes without a Pod as its old object.
+  if (workloadKindOf(request.object) !== workloadKindOf(request.oldObject)) return true;
+  const before = project(viewOf(request.oldObject), reads);
+  const after = project(viewOf(request.object), reads);
+  return JSON.stringify(before) !== JSON.stringify(after);
+}
+
+function isBeingDeleted(object: unknown): boolean {
+  const metadata: unknown = object !== null && typeof object === "object" ? Reflect.get(object, "metadata") : undefined;
+  if (metadata === null || typeof metadata !== "object") return false;
+  return (Reflect.get(metadata, "deletionTimestamp") ?? null) !== null;
+}
+
+/** The text that CEL engines show for the findings of one rule. */
+export function messageText(id: string, violations: readonly Violation[]): string {
+  const text = violations.map((finding) => finding.message).join("; ");
+  return Buffer.byteLength(text) > MAX_TEXT_BYTES ? tooLongMessage(id) : text;
+}

@@ -1,0 +1,36 @@
+import { at, defineRule, show, violation, type DnsPolicy } from "./kit/index.js";
+
+export interface Params {
+  /**
+   * dnsPolicy values that a hostNetwork Pod may use.
+   * @minItems 1
+   * @maxItems 4
+   * @default ["ClusterFirstWithHostNet", "Default", "None"]
+   */
+  dnsPolicies: DnsPolicy[];
+}
+
+/**
+ * dnsPolicy ClusterFirst is the default, and for a hostNetwork Pod the kubelet silently turns it into the
+ * node's own resolv.conf: names of the cluster do not resolve. Such a Pod says which DNS it wants.
+ * Windows knows no ClusterFirstWithHostNet and is left out.
+ */
+export default defineRule<Params>({
+  id: "host-network-dns-policy",
+  title: "hostNetwork Pods choose their DNS policy",
+  severity: "medium",
+  enforcement: "warn",
+  *check({ pod }, params) {
+    if (!pod.hostNetwork) return;
+    if (pod.osName === "windows" || (pod.nodeSelector["kubernetes.io/os"] ?? "") === "windows") return;
+    if (params.dnsPolicies.includes(pod.dnsPolicy)) return;
+    const effect =
+      pod.dnsPolicy === "ClusterFirst"
+        ? "means the node's resolv.conf, so names of the cluster do not resolve"
+        : "is not among the values that this cluster accepts";
+    yield violation(
+      at(pod, "dnsPolicy"),
+      `dnsPolicy ${show(pod.dnsPolicy)} of a hostNetwork Pod ${effect}; set dnsPolicy: ClusterFirstWithHostNet, or dnsPolicy: Default where the node's DNS is wanted (CNI and DNS agents)`,
+    );
+  },
+});

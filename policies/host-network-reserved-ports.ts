@@ -1,0 +1,79 @@
+import { reservedPorts, type Profile } from "./data/reserved-ports.js";
+import {
+  defineRule,
+  describePort,
+  holds,
+  matches,
+  nodePort,
+  nodePortLocation,
+  show,
+  takesNodePorts,
+  violation,
+  type Matcher,
+  type PortRange,
+} from "./kit/index.js";
+
+/** A range of ports that something on the node already uses. */
+export interface ReservedRange extends PortRange {
+  /**
+   * Who uses the ports; the message names it.
+   * @minLength 1
+   * @maxLength 100
+   */
+  usedBy: string;
+  /**
+   * Workloads that may take the ports: those that they are reserved for.
+   * @maxItems 16
+   */
+  owners?: Matcher[];
+}
+
+export interface Params {
+  /**
+   * Published lists of reserved ports to go by.
+   * @maxItems 8
+   * @default ["ack"]
+   */
+  profiles: Profile[];
+  /**
+   * Further reserved ranges, added to those of the profiles.
+   * @maxItems 64
+   * @default []
+   */
+  reserved: ReservedRange[];
+}
+
+/**
+ * A port that the node's own components listen on cannot be bound a second time: the Pod stays Pending or
+ * its process crashes, and where it starts first, the node's component does not.
+ */
+export default defineRule<Params>({
+  id: "host-network-reserved-ports",
+  title: "Pods leave the ports of the node's own components alone",
+  severity: "high",
+  enforcement: "deny",
+  applies: ({ pod }) => takesNodePorts(pod),
+  *check({ workload, pod }, params) {
+    for (const container of pod.containers) {
+      for (const [index, port] of container.ports.entries()) {
+        const taken = nodePort(pod, container, port);
+        if (taken === 0) continue;
+        const users = [
+          ...reservedPorts
+            .filter((range) => params.profiles.includes(range.profile) && holds(range, taken, port.protocol))
+            .map((range) => range.usedBy),
+          ...params.reserved
+            .filter((range) => holds(range, taken, port.protocol))
+            .filter((range) => !(range.owners ?? []).some((owner) => matches(workload, pod, owner)))
+            .map((range) => range.usedBy),
+        ];
+        if (users.length > 0) {
+          yield violation(
+            nodePortLocation(port),
+            `${describePort(container, index, port, taken)} is reserved for ${show(users[0] ?? "")}: on a node only one process can listen on a port, so the Pod or that component fails to start; use another port`,
+          );
+        }
+      }
+    }
+  },
+});

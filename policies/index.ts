@@ -1,0 +1,17 @@
+/** Every rule of the library. */
+import hostNetworkDnsPolicy from "./host-network-dns-policy.js";
+import hostNetworkPortConflict from "./host-network-port-conflict.js";
+import hostNetworkPortRange from "./host-network-port-range.js";
+import hostNetworkReservedPorts from "./host-network-reserved-ports.js";
+import restrictHostNetwork from "./restrict-host-network.js";
+import unresolvedPlaceholder from "./unresolved-placeholder.js";
+
+/** The rules in the order of their ids. */
+export const rules = [
+  hostNetworkDnsPolicy,
+  hostNetworkPortConflict,
+  hostNetworkPortRange,
+  hostNetworkReservedPorts,
+  restrictHostNetwork,
+  unresolvedPlaceholder,
+] as const;

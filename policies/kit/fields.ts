@@ -1,0 +1,57 @@
+/** The kinds of column that the view table (view.ts) is made of. */
+
+/** Where the value of a field lies below its record in the raw object: `["spec", "hostNetwork"]`. */
+export type FieldPath = readonly string[];
+
+/**
+ * One field of a record of the view. `T` is its TypeScript type; it exists for the compiler of
+ * TypeScript only (`type` is what the program reads).
+ *
+ * A value that is absent, null or, for a text, empty stands for `default`, as in the API server's own defaulting.
+ */
+export type Field<T> = { readonly [phantom]?: T } & (
+  | { readonly type: "boolean"; readonly path: FieldPath; readonly default: boolean }
+  | { readonly type: "integer"; readonly path: FieldPath; readonly default: number }
+  | { readonly type: "text"; readonly path: FieldPath; readonly default: string }
+  /** A map from text to text, such as labels. Absent: no entries. */
+  | { readonly type: "map"; readonly path: FieldPath }
+  /** A list of texts. Absent: empty; a null element is the empty text. */
+  | { readonly type: "texts"; readonly path: FieldPath; readonly limit?: LimitName }
+  /** A list of records: the lists at `paths`, one after the other. Absent: empty; a null element is a record of defaults. */
+  | { readonly type: "records"; readonly record: string; readonly paths: readonly FieldPath[]; readonly limit?: LimitName }
+  /** The name of the raw list that the record came from: the last segment of one of its parent's `paths`. */
+  | { readonly type: "source" }
+);
+
+declare const phantom: unique symbol;
+
+/** A list of the object whose length is bounded; the bound counts the elements of the whole Pod. */
+export type LimitName = "containers" | "ports" | "env" | "arguments";
+
+/** Bounds on the lists of one object: number of elements in the whole Pod. */
+export type Limits = Readonly<Record<LimitName, number>>;
+
+/** The record that the table's fields describe. */
+export type RecordOf<Fields> = { readonly [K in keyof Fields]: Fields[K] extends Field<infer T> ? T : never };
+
+export const boolean = (...path: string[]): Field<boolean> => ({ type: "boolean", path, default: false });
+export const integer = (...path: string[]): Field<number> => ({ type: "integer", path, default: 0 });
+export const map = (...path: string[]): Field<Readonly<Record<string, string>>> => ({ type: "map", path });
+export const source = <T extends string>(): Field<T> => ({ type: "source" });
+
+/** A text whose absence means `fallback`. */
+export const text = <T extends string = string>(fallback: NoInfer<T> | "", ...path: string[]): Field<T> => ({
+  type: "text",
+  path,
+  default: fallback,
+});
+
+export const texts = (limit: LimitName, ...path: string[]): Field<readonly string[]> => ({ type: "texts", path, limit });
+
+/** The records of one or several raw lists; `limit` names the bound that they count against. */
+export const records = <T>(record: string, paths: readonly FieldPath[], limit?: LimitName): Field<readonly T[]> => ({
+  type: "records",
+  record,
+  paths,
+  ...(limit === undefined ? {} : { limit }),
+});

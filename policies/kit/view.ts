@@ -1,0 +1,120 @@
+/**
+ * The total view: what a rule sees of a Kubernetes object. Nothing in it is ever undefined.
+ *
+ * This table is the only place that says where a value lies and what its absence means. From it come
+ * the TypeScript types below, the view that Node builds (manifest/view.ts), the Rego and the CEL that
+ * build the same view in the engines (generator/rego, generator/cel) and the type check of manifests.
+ *
+ * Source of paths and defaults: k8s.io/api and pkg/apis/core/v1/defaults.go of Kubernetes 1.36.
+ */
+import { boolean, integer, map, records, source, text, texts, type Field, type Limits, type RecordOf } from "./fields.js";
+
+export type Protocol = "TCP" | "UDP" | "SCTP";
+export type DnsPolicy = "ClusterFirst" | "ClusterFirstWithHostNet" | "Default" | "None";
+export type ContainerSource = "containers" | "initContainers" | "ephemeralContainers";
+
+const owner = {
+  kind: text("", "kind"),
+  name: text("", "name"),
+  controller: boolean("controller"),
+};
+/** An entry of `metadata.ownerReferences`. */
+export interface Owner extends RecordOf<typeof owner> {}
+
+const workload = {
+  kind: text("", "kind"),
+  /** The namespace; an object without one lies in `default`. */
+  namespace: text("default", "metadata", "namespace"),
+  /** Empty where only generateName is given; `nameOf` gives what to call the object. */
+  name: text("", "metadata", "name"),
+  generateName: text("", "metadata", "generateName"),
+  owners: records<Owner>("Owner", [["metadata", "ownerReferences"]]),
+};
+/** The object under review itself: a Pod, or what makes Pods of a template. */
+export interface Workload extends RecordOf<typeof workload> {}
+
+const port = {
+  name: text("", "name"),
+  containerPort: integer("containerPort"),
+  hostPort: integer("hostPort"),
+  hostIP: text("0.0.0.0", "hostIP"),
+  protocol: text<Protocol>("TCP", "protocol"),
+};
+/** A declared port of a container. `nodePort` says which port of the node it takes. */
+export interface Port extends RecordOf<typeof port> {}
+
+const envVar = {
+  name: text("", "name"),
+  /** The plain value; empty where `valueFrom` gives it. */
+  value: text("", "value"),
+};
+export interface EnvVar extends RecordOf<typeof envVar> {}
+
+const container = {
+  /** The list that holds it; `roleOf` says what it is. */
+  source: source<ContainerSource>(),
+  name: text("", "name"),
+  image: text("", "image"),
+  restartPolicy: text("", "restartPolicy"),
+  command: texts("arguments", "command"),
+  args: texts("arguments", "args"),
+  env: records<EnvVar>("EnvVar", [["env"]], "env"),
+  ports: records<Port>("Port", [["ports"]], "ports"),
+};
+/** A container of any role. */
+export interface Container extends RecordOf<typeof container> {}
+
+const pod = {
+  hostNetwork: boolean("spec", "hostNetwork"),
+  hostPID: boolean("spec", "hostPID"),
+  hostIPC: boolean("spec", "hostIPC"),
+  dnsPolicy: text<DnsPolicy>("ClusterFirst", "spec", "dnsPolicy"),
+  osName: text("", "spec", "os", "name"),
+  nodeSelector: map("spec", "nodeSelector"),
+  serviceAccountName: text("default", "spec", "serviceAccountName"),
+  /** Every container: the main ones, then the init and sidecar ones, then the ephemeral ones. */
+  containers: records<Container>(
+    "Container",
+    [["spec", "containers"], ["spec", "initContainers"], ["spec", "ephemeralContainers"]],
+    "containers",
+  ),
+};
+/** The Pod, or the template that Pods are made from. */
+export interface Pod extends RecordOf<typeof pod> {}
+
+/** What `check` is given. `workload` is read from the object itself, `pod` from the object's pod template. */
+export interface Review {
+  readonly workload: Workload;
+  readonly pod: Pod;
+}
+
+export interface ViewTypes {
+  readonly Workload: Workload;
+  readonly Owner: Owner;
+  readonly Pod: Pod;
+  readonly Container: Container;
+  readonly EnvVar: EnvVar;
+  readonly Port: Port;
+}
+
+/** The name of a type of record of the view. */
+export type RecordName = keyof ViewTypes;
+
+/** The table, in the order in which records are built. */
+export const viewTable: Readonly<Record<RecordName, Readonly<Record<string, Field<unknown>>>>> = {
+  Workload: workload,
+  Owner: owner,
+  Pod: pod,
+  Container: container,
+  EnvVar: envVar,
+  Port: port,
+};
+
+/** The records that a review starts from. */
+export const roots = { workload: "Workload", pod: "Pod" } as const satisfies Record<keyof Review, RecordName>;
+
+/**
+ * How many elements of an object's lists a rule looks at, counted over the whole Pod. Beyond it the rule
+ * denies with a message that says so: CEL has a budget, and what is cut silently is passed unseen.
+ */
+export const defaultLimits: Limits = { containers: 64, ports: 256, env: 1024, arguments: 1024 };

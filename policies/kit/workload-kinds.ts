@@ -1,0 +1,36 @@
+/** A kind of object that makes Pods, and where its pod template lies. */
+export interface WorkloadKind {
+  /** API group; empty for the core group. */
+  readonly group: string;
+  /** The version that the API server serves. */
+  readonly version: string;
+  readonly kind: string;
+  /** Plural name, as in a resource rule. */
+  readonly resource: string;
+  /** Path from the object to the template (which has `metadata` and `spec`); empty for a Pod. */
+  readonly template: readonly string[];
+}
+
+const row = (group: string, kind: string, ...template: string[]): WorkloadKind => ({
+  group,
+  version: "v1",
+  kind,
+  resource: `${kind.toLowerCase()}s`,
+  template,
+});
+
+/** The nine kinds of Kubernetes 1.36 that hold a pod template (k8s.io/api/core/v1, apps/v1, batch/v1). */
+export const workloadKinds: readonly WorkloadKind[] = [
+  row("", "Pod"),
+  row("", "PodTemplate", "template"),
+  row("", "ReplicationController", "spec", "template"),
+  row("apps", "DaemonSet", "spec", "template"),
+  row("apps", "Deployment", "spec", "template"),
+  row("apps", "ReplicaSet", "spec", "template"),
+  row("apps", "StatefulSet", "spec", "template"),
+  row("batch", "CronJob", "spec", "jobTemplate", "spec", "template"),
+  row("batch", "Job", "spec", "template"),
+];
+
+/** The first segment of a kind's apiVersion: its group, or for the core group its version. */
+export const apiPrefix = (kind: WorkloadKind): string => (kind.group === "" ? kind.version : kind.group);

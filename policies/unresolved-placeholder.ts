@@ -1,0 +1,87 @@
+import { at, defineRule, show, violation } from "./kit/index.js";
+
+/** Where a kind of placeholder is looked for: in images, arguments, commands and environment; in images only; nowhere. */
+export type Scope = "everywhere" | "image" | "off";
+
+export interface Params {
+  /**
+   * Which spellings count as placeholders, and where.
+   * @default {}
+   */
+  patterns: {
+    /**
+     * `<UPPER_CASE>`
+     * @default "everywhere"
+     */
+    angle: Scope;
+    /**
+     * `${NAME}`
+     * @default "image"
+     */
+    dollar: Scope;
+    /**
+     * `{{ … }}`
+     * @default "image"
+     */
+    braces: Scope;
+  };
+}
+
+type Patterns = Params["patterns"];
+
+/** Whether `text` holds a placeholder; `minimum` is "image" for an image and "everywhere" for any other text. */
+function holdsPlaceholder(patterns: Patterns, isImage: boolean, text: string): boolean {
+  return (
+    ((patterns.angle === "everywhere" || (isImage && patterns.angle === "image")) &&
+      /(^|[^<])<[A-Z][A-Z0-9_]*>/.test(text)) ||
+    ((patterns.dollar === "everywhere" || (isImage && patterns.dollar === "image")) &&
+      /\$\{[A-Za-z_][A-Za-z0-9_]*\}/.test(text)) ||
+    ((patterns.braces === "everywhere" || (isImage && patterns.braces === "image")) && /\{\{.*\}\}/.test(text))
+  );
+}
+
+/**
+ * A manifest copied from a page still holds what the reader should have replaced, such as `<REGION_ID>` in an
+ * image: it is admitted, and then no image can be pulled or the process gets nonsense.
+ */
+export default defineRule<Params>({
+  id: "unresolved-placeholder",
+  title: "Manifests hold no placeholder that was to be replaced",
+  severity: "medium",
+  enforcement: "deny",
+  *check({ pod }, params) {
+    for (const container of pod.containers) {
+      const who = `of container "${show(container.name)}"`;
+      if (holdsPlaceholder(params.patterns, true, container.image)) {
+        yield violation(
+          at(container, "image"),
+          `image ${who} holds a placeholder, so it cannot be pulled: "${show(container.image)}"; write the real value`,
+        );
+      }
+      for (const [index, text] of container.command.entries()) {
+        if (holdsPlaceholder(params.patterns, false, text)) {
+          yield violation(
+            at(container, "command", index),
+            `command[${index}] ${who} holds a placeholder that the process would get as it stands: "${show(text)}"; write the real value`,
+          );
+        }
+      }
+      for (const [index, text] of container.args.entries()) {
+        if (holdsPlaceholder(params.patterns, false, text)) {
+          yield violation(
+            at(container, "args", index),
+            `args[${index}] ${who} holds a placeholder that the process would get as it stands: "${show(text)}"; write the real value`,
+          );
+        }
+      }
+      for (const [index, variable] of container.env.entries()) {
+        if (holdsPlaceholder(params.patterns, false, variable.value)) {
+          yield violation(
+            at(variable, "value"),
+            `env[${index}] (${show(variable.name)}) ${who} holds a placeholder that the process would get as it stands: "${show(variable.value)}"; write the real value`,
+          );
+        }
+      }
+    }
+  },
+});

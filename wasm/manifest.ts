@@ -1,0 +1,36 @@
+import type { Enforcement, Severity } from "../policies/kit/rule.js";
+import type { Reads } from "../manifest/view.js";
+
+/** A JSON Schema (draft-07) of an object; the parameters of a rule. */
+export type ParameterSchema = Readonly<Record<string, unknown>>;
+
+/** What policy-test knows of a rule without loading its source. */
+export interface RuleManifest {
+  readonly id: string;
+  readonly title: string;
+  /** Why the rule exists; paragraphs of plain text. */
+  readonly description: string;
+  readonly severity: Severity;
+  readonly enforcement: Enforcement;
+  /** Schema of the rule's parameters, closed (no unknown names) and with a `default` for every top-level one. */
+  readonly parameters: ParameterSchema;
+  /** The fields of the view that the rule reads. */
+  readonly reads: Reads;
+}
+
+/** wasm/manifest.json: what is inside wasm/policy.wasm. Written by the generator. */
+export interface WasmManifest {
+  /** Version of opa that compiled the module. */
+  readonly opa: string;
+  /** SHA-256 of the Rego that the module was compiled from. */
+  readonly source: string;
+  /**
+   * The entrypoint that evaluates every rule named in the input's `parameters`.
+   *
+   * Input: `{ review: { object, oldObject?, operation? }, parameters: { "<rule id>": { … complete … } } }`.
+   * Result: a set of `{ rule, path, msg }`, in no order.
+   */
+  readonly entrypoint: string;
+  /** The rules, sorted by id. */
+  readonly rules: readonly RuleManifest[];
+}
