@@ -1,0 +1,57 @@
+import type { Enforcement, Severity } from "../policies/kit/rule.js";
+import type { Reads } from "../manifest/view.js";
+
+/** What a rule's source says of it beside its code. */
+export interface RuleMeta {
+  readonly id: string;
+  readonly title: string;
+  /** The JSDoc above `export default defineRule`: why the rule exists. Plain text, one line a paragraph. */
+  readonly description: string;
+  readonly severity: Severity;
+  readonly enforcement: Enforcement;
+  /** Path of the rule's file, relative to the folder that the generator runs in, with forward slashes. */
+  readonly file: string;
+}
+
+/** A structural OpenAPI v3 schema, as Kubernetes CRDs take it. */
+export interface StructuralSchema {
+  readonly type: "object" | "array" | "string" | "integer" | "boolean";
+  readonly [keyword: string]: unknown;
+}
+
+export interface CelVariable {
+  readonly name: string;
+  /** CEL text; may have several lines. */
+  readonly expression: string;
+}
+
+/** A rule as one CEL validation. Variables refer to earlier ones as `variables.NAME`. */
+export interface CelProgram {
+  readonly variables: readonly CelVariable[];
+  /** True where the object is fine. */
+  readonly condition: string;
+  /** The text of all findings, joined with "; ". */
+  readonly messageExpression: string;
+  /** The static message for where the text is too long. */
+  readonly message: string;
+}
+
+/** One rule, compiled. */
+export interface CompiledRule {
+  readonly meta: RuleMeta;
+  /** Schema of the parameters with defaults and `exempt`, as it stands in a ConstraintTemplate. */
+  readonly schema: StructuralSchema;
+  readonly reads: Reads;
+  /**
+   * The CEL of the rule.
+   * @param parameters complete parameters to write into the text; absent: they are read from `variables.params`,
+   * as Gatekeeper passes a Constraint's, with the defaults of the schema
+   */
+  cel(parameters?: Readonly<Record<string, unknown>>): CelProgram;
+  /**
+   * The Rego of the rule: a module, Rego v1, with the set `violation` of `{"msg", "details": {"path"}}`, as Gatekeeper takes it.
+   * @param packagePath of the module, for instance `["hostnetworkdnspolicy"]`
+   * @param parametersRef where the parameters lie, for instance `["input", "parameters"]`
+   */
+  rego(packagePath: readonly string[], parametersRef: readonly string[]): string;
+}
