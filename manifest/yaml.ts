@@ -1,0 +1,137 @@
+/** Splits a text into YAML documents and reads each as a Kubernetes client does. */
+import { constructFromEvents, EVENT_ID, parseEvents, YAMLException, type Event } from "js-yaml";
+import { KUBERNETES_SCHEMA } from "./dialect.js";
+import type { Segment } from "./path.js";
+import { buildTree, findOverridingMerge, locate, type Node } from "./tree.js";
+
+/** Levels of mappings and lists, also through aliases. The deepest CustomResourceDefinitions known have about 60. */
+export const MAX_DEPTH = 250;
+/** Values of a document that uses aliases, each counted as often as it is used. An object of the API has at most 3 MiB. */
+export const MAX_VALUES = 200_000;
+
+export interface YamlDocument {
+  /** Plain data; null for an empty document. Aliases are shared objects, so change a copy only. */
+  readonly value: unknown;
+  /** Offset in the text of the value at `path`, see `locate` in tree.ts. */
+  readonly offset: (path: readonly Segment[]) => number;
+}
+
+export interface YamlError {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** Documents that can be read, and an error for each that cannot. */
+export function parseYaml(text: string): { readonly documents: readonly YamlDocument[]; readonly errors: readonly YamlError[] } {
+  const documents: YamlDocument[] = [];
+  const errors: YamlError[] = [];
+  const whole = readEvents(text);
+  // One syntax error ends the parser's work, so a text that has one is read document by document.
+  const parts = whole.error === undefined ? [{ text, start: 0, ...whole }] : splitDocuments(text).map((part) => ({ ...part, ...readEvents(part.text) }));
+  for (const part of parts) {
+    if (part.error !== undefined) errors.push({ ...part.error, offset: part.start + part.error.offset });
+    for (const events of documentsOf(part.events)) {
+      const document = readDocument(part.text, part.start, events);
+      if ("message" in document) errors.push(document);
+      else documents.push(document);
+    }
+  }
+  return { documents, errors };
+}
+
+function readEvents(text: string): { readonly events: readonly Event[]; readonly error?: YamlError } {
+  // Line breaks to YAML 1.1 and so to Kubernetes, but not to YAML 1.2: a key could hide behind one.
+  const lineBreak = /[\u0085\u2028\u2029]/.exec(text);
+  if (lineBreak !== null) {
+    const code = lineBreak[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+    return { events: [], error: { offset: lineBreak.index, message: `the invisible character U+${code} is a line break to Kubernetes only; remove it or write "\\u${code}"` } };
+  }
+  try {
+    return { events: parseEvents(text, { maxDepth: MAX_DEPTH }) };
+  } catch (error) {
+    return { events: [], error: toYamlError(error, 0) };
+  }
+}
+
+/** A line that starts with `---` ends a document wherever it stands, also inside a block scalar or quotes. */
+function splitDocuments(text: string): { text: string; start: number }[] {
+  const parts: { text: string; start: number }[] = [];
+  let start = 0;
+  for (const match of text.matchAll(/^---(?=[ \t\r\n]|$)/gm)) {
+    const before = text.slice(start, match.index);
+    if (/^%/m.test(before) && /^(?:[ \t]*(?:[%#].*)?\r?\n?)*$/.test(before)) continue; // directives belong to the document that follows
+    parts.push({ text: before, start });
+    start = match.index;
+  }
+  return [...parts, { text: text.slice(start), start }];
+}
+
+function documentsOf(events: readonly Event[]): Event[][] {
+  const starts = events.flatMap((event, index) => (event.type === EVENT_ID.DOCUMENT ? [index] : []));
+  return starts.map((start, index) => events.slice(start, starts[index + 1]));
+}
+
+function readDocument(text: string, start: number, events: Event[]): YamlDocument | YamlError {
+  const root = offsetOf(events[1]);
+  let tree: Node | undefined;
+  const getTree = (): Node => (tree ??= buildTree(text, events));
+  try {
+    const [value] = constructFromEvents(events, { source: text, schema: KUBERNETES_SCHEMA });
+    const alias = events.find((event) => event.type === EVENT_ID.ALIAS);
+    const problem = alias === undefined ? undefined : measure(value);
+    if (problem !== undefined) return { offset: start + offsetOf(alias), message: problem };
+    const merge = text.includes("<<") ? findOverridingMerge(getTree()) : undefined;
+    if (merge !== undefined) {
+      return { offset: start + merge.offset, message: `this merge key overrides \`${merge.name}\` for kubectl, but not for kustomize; write << first` };
+    }
+    return { value, offset: (path) => start + locate(getTree(), path) };
+  } catch (error) {
+    const problem = toYamlError(error, root);
+    return { ...problem, offset: start + problem.offset };
+  }
+}
+
+/** What is wrong with the size of a value that uses aliases: a few lines of them can stand for billions of values. */
+function measure(root: unknown): string | undefined {
+  const sizes = new Map<object, { values: number; depth: number }>();
+  const open = new Set<object>();
+  const size = (value: unknown): { values: number; depth: number } | string => {
+    if (value === null || typeof value !== "object") return { values: 1, depth: 0 };
+    const known = sizes.get(value);
+    if (known !== undefined) return known;
+    if (open.has(value)) return "an anchor contains an alias of itself";
+    open.add(value);
+    const total = { values: 1, depth: 1 };
+    for (const child of Object.values(value)) {
+      const measured = size(child);
+      if (typeof measured === "string") return measured;
+      total.values += measured.values;
+      total.depth = Math.max(total.depth, measured.depth + 1);
+    }
+    open.delete(value);
+    sizes.set(value, total);
+    if (total.depth > MAX_DEPTH) return `aliases nest deeper than ${String(MAX_DEPTH)} levels`;
+    if (total.values > MAX_VALUES) return `aliases expand to more than ${String(MAX_VALUES)} values`;
+    return total;
+  };
+  const total = size(root);
+  return typeof total === "string" ? total : undefined;
+}
+
+const PLAIN_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^duplicated mapping key$/, "this key is written twice in one mapping"],
+  [/^nesting exceeded maxDepth.*/, `the document nests deeper than ${String(MAX_DEPTH)} levels`],
+];
+
+function toYamlError(error: unknown, fallbackOffset: number): YamlError {
+  if (!(error instanceof YAMLException)) throw error;
+  const reason = PLAIN_WORDS.find(([pattern]) => pattern.test(error.reason))?.[1] ?? error.reason;
+  return { offset: error.mark?.position ?? fallbackOffset, message: reason };
+}
+
+function offsetOf(event: Event | undefined): number {
+  if (event === undefined) return 0;
+  if ("valueStart" in event) return Math.max(0, event.valueStart);
+  if ("start" in event) return event.start;
+  return "anchorStart" in event ? event.anchorStart - 1 : 0;
+}
