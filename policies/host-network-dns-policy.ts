@@ -10,6 +10,13 @@ export interface Params {
   dnsPolicies: DnsPolicy[];
 }
 
+/** A value that the message offers and, where that is not plain, what it is for. */
+function describeChoice(dnsPolicy: DnsPolicy): string {
+  if (dnsPolicy === "Default") return "Default where the node's DNS is wanted (CNI and DNS agents)";
+  if (dnsPolicy === "None") return "None with a dnsConfig of its own";
+  return dnsPolicy;
+}
+
 /**
  * dnsPolicy ClusterFirst is the default, and for a hostNetwork Pod the kubelet silently turns it into the
  * node's own resolv.conf: names of the cluster do not resolve. Such a Pod says which DNS it wants.
@@ -28,9 +35,10 @@ export default defineRule<Params>({
       pod.dnsPolicy === "ClusterFirst"
         ? "means the node's resolv.conf, so names of the cluster do not resolve"
         : "is not among the values that this cluster accepts";
+    const choices = params.dnsPolicies.map((dnsPolicy) => describeChoice(dnsPolicy));
     yield violation(
       at(pod, "dnsPolicy"),
-      `dnsPolicy ${show(pod.dnsPolicy)} of a hostNetwork Pod ${effect}; set dnsPolicy: ClusterFirstWithHostNet, or dnsPolicy: Default where the node's DNS is wanted (CNI and DNS agents)`,
+      `dnsPolicy ${show(pod.dnsPolicy)} of a hostNetwork Pod ${effect}; set dnsPolicy: ${choices.join(", or ")}`,
     );
   },
 });

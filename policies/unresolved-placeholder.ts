@@ -29,14 +29,14 @@ export interface Params {
 
 type Patterns = Params["patterns"];
 
-/** Whether `text` holds a placeholder; `minimum` is "image" for an image and "everywhere" for any other text. */
+/** Whether `text`, which is an image or else an argument, a command or a value, holds a placeholder. */
 function holdsPlaceholder(patterns: Patterns, isImage: boolean, text: string): boolean {
   return (
     ((patterns.angle === "everywhere" || (isImage && patterns.angle === "image")) &&
       /(^|[^<])<[A-Z][A-Z0-9_]*>/.test(text)) ||
     ((patterns.dollar === "everywhere" || (isImage && patterns.dollar === "image")) &&
       /\$\{[A-Za-z_][A-Za-z0-9_]*\}/.test(text)) ||
-    ((patterns.braces === "everywhere" || (isImage && patterns.braces === "image")) && /\{\{.*\}\}/.test(text))
+    ((patterns.braces === "everywhere" || (isImage && patterns.braces === "image")) && /\{\{[^{}]*\}\}/.test(text))
   );
 }
 
