@@ -1,0 +1,32 @@
+/** The nine workload kinds as the match blocks of the engines. */
+import { apiPrefix, workloadKinds, type WorkloadKind } from "../../policies/kit/workload-kinds.js";
+
+function byGroup(): [string, readonly WorkloadKind[]][] {
+  const groups = [...new Set(workloadKinds.map((kind) => kind.group))];
+  return groups.map((group) => [group, workloadKinds.filter((kind) => kind.group === group)]);
+}
+
+/** `match.kinds` of a Constraint. */
+export function matchKinds(): object[] {
+  return byGroup().map(([group, kinds]) => ({ apiGroups: [group], kinds: kinds.map((kind) => kind.kind) }));
+}
+
+/**
+ * `resourceRules` of an admission policy, one for each API group. Ephemeral containers are added to a Pod through a
+ * subresource of its own.
+ */
+export function resourceRules(subresources: readonly string[] = []): object[] {
+  return byGroup().map(([group, kinds]) => ({
+    apiGroups: [group],
+    apiVersions: [...new Set(kinds.map((kind) => kind.version))],
+    operations: ["CREATE", "UPDATE"],
+    resources: [...kinds.map((kind) => kind.resource), ...(group === "" ? subresources : [])],
+  }));
+}
+
+/** `resources.kinds` of a ClusterPolicy: `v1/Pod`, `apps/v1/Deployment`. */
+export function groupVersionKinds(): string[] {
+  return workloadKinds.map((kind) =>
+    kind.group === "" ? `${kind.version}/${kind.kind}` : `${apiPrefix(kind)}/${kind.version}/${kind.kind}`,
+  );
+}
