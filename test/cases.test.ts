@@ -29,7 +29,11 @@ describe.each(rules.map((rule) => rule.id))("%s", (id) => {
   });
 
   // A rule that is right about a Deployment must not be blind to the same Pod in a CronJob.
-  const violating = own.filter(({ request, violations }) => violations.length > 0 && request.operation === undefined);
+  // Parameters that pick workloads by kind do tell kinds apart.
+  const violating = own.filter(
+    ({ request, violations, parameters }) =>
+      violations.length > 0 && request.operation === undefined && !JSON.stringify(parameters).includes('"kind"'),
+  );
   test.each(violating.map((ruleCase) => ({ ...ruleCase, title: ruleCase.name })))(
     "sees the same in every workload kind: $title",
     ({ request, parameters, violations }) => {
