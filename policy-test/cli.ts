@@ -1,0 +1,143 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { packageAssets, packageVersion, readWasmManifest, type Assets } from "./assets.js";
+import { engineNames, type EngineName } from "./engine.js";
+import { DEFAULT_CONFIG, hasColours, type Io } from "./io.js";
+import { printProblems, textOf } from "./problem.js";
+import { exitCodeOf } from "./report.js";
+import { unknownRule } from "./rules.js";
+
+type Format = "text" | "json";
+
+interface CheckFlags {
+  readonly config?: string;
+  readonly rule?: readonly string[];
+  readonly engine: EngineName;
+  readonly namespace: string;
+  readonly format: Format;
+}
+
+const EXAMPLES = `
+examples:
+  policy-test deploy/                         every .yaml, .yml and .json file below deploy/
+  policy-test 'apps/**/prod*.yaml' pod.json   a glob and a file
+  helm template ./chart | policy-test -       standard input
+  policy-test --format json deploy/           for programs
+  policy-test explain host-network-dns-policy
+  policy-test ./list                          a folder with the name of a command
+
+exit codes:
+  0  clean, or warnings only
+  1  at least one finding of a rule that denies
+  2  wrong usage, or input that could not be read or checked
+`;
+
+/**
+ * The command.
+ * @param argv without node and script
+ * @returns the exit code; never throws
+ */
+export async function main(argv: readonly string[], io: Io, assets: Assets = packageAssets()): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram(io, assets, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has printed its message
+    printProblems([{ message: textOf(error) }], io);
+    return 2;
+  }
+}
+
+function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Command {
+  const output = {
+    writeOut: (text: string) => void io.stdout.write(text),
+    writeErr: (text: string) => void io.stderr.write(text),
+    outputError: (text: string, write: (text: string) => void) => {
+      write(restyle(text));
+    },
+  };
+  const program = new Command("policy-test")
+    .description("Checks Kubernetes manifests against the hostNetwork policies, as the cluster would.")
+    .argument("[paths...]", "files, folders, globs, or - for standard input")
+    .option("-c, --config <file>", `rules' enforcement and parameters (default: ${DEFAULT_CONFIG} if it exists)`)
+    .option("-r, --rule <id>", "run only this rule; may be given several times", append)
+    .option("-n, --namespace <name>", "namespace of objects that name none", namespaceName, "default")
+    .addOption(new Option("-f, --format <format>", "how to print the findings").choices(["text", "json"]).default("text"))
+    .addOption(new Option("--engine <engine>", "run the compiled rules or their source").choices(engineNames).default("wasm"))
+    .version(packageVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .addHelpText("after", EXAMPLES)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput(output)
+    .action(async (paths: string[], flags: CheckFlags) => {
+      exit(await checkCommand(paths, flags, io, assets));
+    });
+
+  program
+    .command("list")
+    .description("list the rules")
+    .addOption(new Option("-f, --format <format>", "how to print the list").choices(["text", "json"]).default("text"))
+    .action(async ({ format }: { format: Format }) => {
+      const { rules } = readWasmManifest(assets.manifest);
+      const { formatList, formatListJson } = await import("./list.js");
+      io.stdout.write(format === "json" ? formatListJson(rules) : formatList(rules));
+    });
+
+  program
+    .command("explain")
+    .description("say what a rule is for, and its parameters")
+    .argument("<rule>", "id of the rule")
+    .action(async (id: string) => {
+      const { rules } = readWasmManifest(assets.manifest);
+      const rule = rules.find((candidate) => candidate.id === id);
+      if (rule === undefined) {
+        printProblems([unknownRule(id, rules)], io);
+        exit(2);
+        return;
+      }
+      const { formatExplanation } = await import("./explain.js");
+      io.stdout.write(formatExplanation(rule));
+    });
+  return program;
+}
+
+async function checkCommand(paths: readonly string[], flags: CheckFlags, io: Io, assets: Assets): Promise<number> {
+  const { config, rule: rules = [], engine, namespace, format } = flags;
+  const { run } = await import("./run.js");
+  const report = await run({ paths, rules, engine, namespace, ...(config === undefined ? {} : { config }) }, io, assets);
+  if ("problems" in report) {
+    printProblems(report.problems, io);
+    return 2;
+  }
+  if (format === "json") {
+    const { formatJson } = await import("./reporters/json.js");
+    io.stdout.write(formatJson(report));
+  } else {
+    const { formatText } = await import("./reporters/text.js");
+    io.stdout.write(formatText(report, { colours: hasColours(io.stdout, io.env) }));
+  }
+  return exitCodeOf(report);
+}
+
+function append(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}
+
+/** @throws InvalidArgumentError for what no namespace can be called (RFC 1123 label) */
+function namespaceName(value: string): string {
+  if (/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(value)) return value;
+  throw new InvalidArgumentError("a namespace has lower-case letters, digits and -");
+}
+
+/** commander's errors in the form of ours: user input in backticks, no full stop, help on its own line. */
+function restyle(text: string): string {
+  return text
+    .replace(/'([^']*)'/g, "`$1`")
+    .replace(/\n\(Did you mean (?:one of )?(.*)\?\)/, (_, words: string) => `\nhelp: did you mean ${words.replace(/[^\s,]+/g, "`$&`")}?`)
+    .replace(/ is invalid\. (.*?)\.?\n/, (_, help: string) => ` is invalid\nhelp: ${help.charAt(0).toLowerCase()}${help.slice(1)}\n`);
+}

@@ -1,0 +1,71 @@
+import { dump } from "js-yaml";
+import { KUBERNETES_SCHEMA } from "../manifest/dialect.js";
+import type { RuleManifest } from "../wasm/manifest.js";
+import { defaultSetting } from "./rules.js";
+import { isMap } from "./values.js";
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** What a rule is for, its parameters, and a config to copy. */
+export function formatExplanation(rule: RuleManifest): string {
+  const parameters = describeFields(rule.parameters, "  ");
+  return [
+    `${rule.id}: ${rule.title}\n`,
+    `severity ${rule.severity}, enforcement ${rule.enforcement} unless the config says otherwise\n`,
+    ...rule.description.split(/\n\s*\n/).map((paragraph) => `${wrap(paragraph, "")}\n`),
+    parameters.length === 0 ? "No parameters.\n" : `Parameters:\n${parameters.join("\n")}\n`,
+    `Config (policy-test.yaml), with the defaults written out:\n${exampleConfig(rule)}`,
+  ].join("\n");
+}
+
+/** A config that says what holds without it. */
+function exampleConfig(rule: RuleManifest): string {
+  const { enforcement, parameters } = defaultSetting(rule);
+  const setting = Object.keys(parameters).length === 0 ? { enforcement } : { enforcement, parameters };
+  return dump({ rules: { [rule.id]: setting } }, { flowLevel: 4, lineWidth: -1, schema: KUBERNETES_SCHEMA }).replace(/^(?=.)/gm, "  ");
+}
+
+/** Name, type, default and description of each field of an object, those of nested objects below it. */
+function describeFields(schema: Schema, indent: string): string[] {
+  if (!isMap(schema.properties)) return [];
+  const required: unknown[] = Array.isArray(schema.required) ? schema.required : [];
+  return Object.entries(schema.properties).flatMap(([name, field]) => {
+    if (!isMap(field)) return [];
+    const fallback = field.default === undefined ? (required.includes(name) ? ", required" : "") : `, default ${JSON.stringify(field.default)}`;
+    const description = typeof field.description === "string" ? [wrap(field.description, `${indent}    `)] : [];
+    return [`${indent}${name}: ${typeOf(field)}${fallback}`, ...description, ...describeFields(elementOf(field), `${indent}    `)];
+  });
+}
+
+/** The schema whose fields are to be described: for a list that of its elements. */
+function elementOf(schema: Schema): Schema {
+  return isMap(schema.items) ? elementOf(schema.items) : schema;
+}
+
+function typeOf(schema: Schema): string {
+  if (Array.isArray(schema.enum)) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
+  if (isMap(schema.items)) {
+    const size = [bound("at least", schema.minItems), bound("at most", schema.maxItems)].filter((part) => part !== "");
+    return `list of ${typeOf(schema.items)}${size.length === 0 ? "" : ` (${size.join(", ")})`}`;
+  }
+  const range = [bound("from", schema.minimum), bound("to", schema.maximum)].filter((part) => part !== "");
+  return `${String(schema.type ?? "any value")}${range.length === 0 ? "" : ` ${range.join(" ")}`}`;
+}
+
+function bound(word: string, value: unknown): string {
+  return typeof value === "number" ? `${word} ${String(value)}` : "";
+}
+
+/** `text` as lines of at most 100 characters, each indented. */
+function wrap(text: string, indent: string): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/).filter((part) => part !== "")) {
+    if (line !== "" && indent.length + line.length + word.length + 1 > 100) {
+      lines.push(indent + line);
+      line = "";
+    }
+    line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, indent + line].join("\n");
+}

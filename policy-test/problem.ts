@@ -1,0 +1,31 @@
+import type { Io } from "./io.js";
+import { printable } from "./printable.js";
+
+/** Why something could not be done, told to the person who asked for it. Lower case, no full stop. */
+export interface Problem {
+  readonly message: string;
+  /** What to do about it, or what may have been meant. */
+  readonly help?: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** `file:line:column`, as far as known. */
+export function placeOf({ file, line, column }: { file?: string | undefined; line?: number | undefined; column?: number | undefined }): string {
+  return [file, line, column].filter((part) => part !== undefined).join(":");
+}
+
+/** Prints problems for which there is no report, each with its place and help. */
+export function printProblems(problems: readonly Problem[], io: Io): void {
+  for (const problem of problems) {
+    const place = problem.file === undefined ? "" : `${placeOf(problem)}: `;
+    io.stderr.write(`${printable(`${place}error: ${problem.message}`)}\n`);
+    if (problem.help !== undefined) io.stderr.write(`${printable(`help: ${problem.help}`)}\n`);
+  }
+}
+
+/** The text of anything that was thrown. */
+export function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,64 @@
+import type { Enforcement, Severity } from "../policies/kit/rule.js";
+
+/** Who an object is, as a person would name it. */
+export interface ObjectName {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** One violation of one rule in a manifest. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  /** `deny`: the cluster would reject the object; `warn`: it would admit it with a warning. */
+  readonly enforcement: Enforcement;
+  readonly message: string;
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based. */
+  readonly column: number;
+  readonly workload: ObjectName;
+  /** From the object's root, such as `spec.template.spec.containers[0].image`. */
+  readonly path: string;
+}
+
+/** An object that makes Pods in a way that the rules do not know; neither clean nor violating. */
+export interface NotChecked {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly object: ObjectName;
+  readonly why: string;
+}
+
+/** Input that could not be read or checked. The position is missing where the whole file is meant. */
+export interface InputError {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly message: string;
+}
+
+/** What was found in one file. */
+export interface FileReport {
+  /** Objects in the file, of any kind. */
+  readonly documents: number;
+  readonly workloads: number;
+  readonly findings: readonly Finding[];
+  readonly notChecked: readonly NotChecked[];
+  readonly inputErrors: readonly InputError[];
+}
+
+/** What was found in all files, each list in the order of the files and then of the lines. */
+export interface Report extends FileReport {
+  /** The files that were read, as shown. */
+  readonly files: readonly string[];
+}
+
+/** 0: clean, or warnings only; 1: something would be denied; 2: something could not be checked. */
+export function exitCodeOf(report: Report): 0 | 1 | 2 {
+  if (report.inputErrors.length > 0) return 2;
+  return report.findings.some((finding) => finding.enforcement === "deny") ? 1 : 0;
+}

@@ -1,0 +1,20 @@
+import { summaryOf, type Summary } from "../summary.js";
+import type { Finding, InputError, NotChecked, Report } from "../report.js";
+
+/** What `--format json` prints. Fields are only ever added; anything else raises `version`. */
+export interface JsonReport {
+  readonly version: 1;
+  readonly summary: Summary;
+  /** The files that were read. */
+  readonly files: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly notChecked: readonly NotChecked[];
+  readonly inputErrors: readonly InputError[];
+}
+
+/** The report as JSON; see JsonReport. */
+export function formatJson(report: Report): string {
+  const { files, findings, notChecked, inputErrors } = report;
+  const json: JsonReport = { version: 1, summary: summaryOf(report), files, findings, notChecked, inputErrors };
+  return `${JSON.stringify(json, null, 2)}\n`;
+}

@@ -1,0 +1,66 @@
+import { packageAssets, readWasmManifest, type Assets } from "./assets.js";
+import { createChecker } from "./check.js";
+import { loadConfig } from "./config.js";
+import { loadEngine, type EngineName } from "./engine.js";
+import { findSources } from "./input.js";
+import type { Io } from "./io.js";
+import { textOf, type Problem } from "./problem.js";
+import type { FileReport, InputError, Report } from "./report.js";
+import { selectRules } from "./rules.js";
+
+export interface RunOptions {
+  /** Files, folders, globs and `-` for standard input. */
+  readonly paths: readonly string[];
+  /** Path of a config; without it `policy-test.yaml` in the working folder, if it exists. */
+  readonly config?: string;
+  /** Ids of the only rules to run. */
+  readonly rules?: readonly string[];
+  readonly engine?: EngineName;
+  /** Namespace of objects that name none. */
+  readonly namespace?: string;
+}
+
+/** Checks everything that the options name. Problems are returned where nothing could be checked at all. */
+export async function run(
+  options: RunOptions,
+  io: Pick<Io, "cwd" | "stdin">,
+  assets: Assets = packageAssets(),
+): Promise<Report | { readonly problems: readonly Problem[] }> {
+  const { paths, rules: named = [], engine: engineName = "wasm", namespace = "default" } = options;
+  if (paths.length === 0) return { problems: [{ message: "no path given", help: "name files or folders, or `-` for standard input" }] };
+  const manifest = readWasmManifest(assets.manifest);
+  const config = await loadConfig(options.config, io.cwd, manifest.rules);
+  if ("problems" in config) return config;
+  const selection = selectRules(manifest.rules, config.settings, named);
+  if ("problems" in selection) return selection;
+
+  const engine = await loadEngine(engineName, assets, manifest);
+  const check = createChecker({ rules: selection.rules, engine, namespace });
+  const { sources, problems } = await findSources(paths, io, config.file);
+  const files: string[] = [];
+  const reports: FileReport[] = [];
+  const inputErrors: InputError[] = problems.map(({ file = "", message }) => ({ file, message }));
+  for (const { file, read } of sources) {
+    try {
+      reports.push(check(await read(), file));
+      files.push(file);
+    } catch (error) {
+      inputErrors.push({ file, message: textOf(error) });
+    }
+  }
+  const report = merge(files, reports, inputErrors);
+  if (report.documents > 0 || report.inputErrors.length > 0) return report;
+  return { problems: [{ message: `no manifest in ${paths.map((path) => `\`${path}\``).join(", ")}` }] };
+}
+
+function merge(files: readonly string[], reports: readonly FileReport[], inputErrors: readonly InputError[]): Report {
+  const total = (value: (report: FileReport) => number): number => reports.reduce((sum, report) => sum + value(report), 0);
+  return {
+    files,
+    documents: total((report) => report.documents),
+    workloads: total((report) => report.workloads),
+    findings: reports.flatMap((report) => report.findings),
+    notChecked: reports.flatMap((report) => report.notChecked),
+    inputErrors: [...inputErrors, ...reports.flatMap((report) => report.inputErrors)],
+  };
+}
