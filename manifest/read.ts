@@ -1,5 +1,6 @@
 import type { ReviewRequest } from "./run.js";
 import { parsePath, type Segment } from "./path.js";
+import { isMapping } from "./mapping.js";
 import { lineIndex, type Position } from "./lines.js";
 import { parseYaml } from "./yaml.js";
 
@@ -109,8 +110,4 @@ function admissionRequest(review: Mapping, path: readonly Segment[]): Found {
   if (!isMapping(object)) return { path: [...path, "request", name], problem: `the request of this AdmissionReview must have an ${name}` };
   const oldObject = request["oldObject"] ?? undefined;
   return { path: [...path, "request", name], object, request: { operation, ...(oldObject === undefined ? {} : { oldObject }) } };
-}
-
-function isMapping(value: unknown): value is Mapping {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }

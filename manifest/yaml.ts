@@ -1,7 +1,8 @@
 /** Splits a text into YAML documents and reads each as a Kubernetes client does. */
-import { constructFromEvents, EVENT_ID, parseEvents, YAMLException, type Event } from "js-yaml";
+import { CHOMPING_MODE, constructFromEvents, EVENT_ID, parseEvents, SCALAR_STYLE, YAMLException, type Event } from "js-yaml";
 import { KUBERNETES_SCHEMA } from "./dialect.js";
 import type { Segment } from "./path.js";
+import { findHiddenCharacter, findTrap } from "./traps.js";
 import { buildTree, findOverridingMerge, locate, type Node } from "./tree.js";
 
 /** Levels of mappings and lists, also through aliases. The deepest CustomResourceDefinitions known have about 60. */
@@ -40,17 +41,23 @@ export function parseYaml(text: string): { readonly documents: readonly YamlDocu
 }
 
 function readEvents(text: string): { readonly events: readonly Event[]; readonly error?: YamlError } {
-  // Line breaks to YAML 1.1 and so to Kubernetes, but not to YAML 1.2: a key could hide behind one.
-  const lineBreak = /[\u0085\u2028\u2029]/.exec(text);
-  if (lineBreak !== null) {
-    const code = lineBreak[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
-    return { events: [], error: { offset: lineBreak.index, message: `the invisible character U+${code} is a line break to Kubernetes only; remove it or write "\\u${code}"` } };
-  }
+  const hidden = findHiddenCharacter(text);
+  if (hidden !== undefined) return { events: [], error: hidden };
   try {
-    return { events: parseEvents(text, { maxDepth: MAX_DEPTH }) };
+    return { events: trimLastBlock(text, parseEvents(text, { maxDepth: MAX_DEPTH })) };
   } catch (error) {
     return { events: [], error: toYamlError(error, 0) };
   }
+}
+
+/** A block scalar that ends with the text, without a line break, has none: js-yaml would add one. */
+function trimLastBlock(text: string, events: Event[]): Event[] {
+  if (!/\S[ \t]*$/.test(text)) return events;
+  return events.map((event) =>
+    event.type === EVENT_ID.SCALAR && event.valueEnd >= text.length && event.style >= SCALAR_STYLE.LITERAL_BLOCK
+      ? { ...event, chomping: CHOMPING_MODE.STRIP }
+      : event,
+  );
 }
 
 /** A line that starts with `---` ends a document wherever it stands, also inside a block scalar or quotes. */
@@ -76,6 +83,8 @@ function readDocument(text: string, start: number, events: Event[]): YamlDocumen
   let tree: Node | undefined;
   const getTree = (): Node => (tree ??= buildTree(text, events));
   try {
+    const trap = findTrap(text, events);
+    if (trap !== undefined) return { ...trap, offset: start + trap.offset };
     const [value] = constructFromEvents(events, { source: text, schema: KUBERNETES_SCHEMA });
     const alias = events.find((event) => event.type === EVENT_ID.ALIAS);
     const problem = alias === undefined ? undefined : measure(value);

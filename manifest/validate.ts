@@ -1,0 +1,136 @@
+import type { Field, FieldPath } from "../policies/kit/fields.js";
+import { roots, viewTable } from "../policies/kit/view.js";
+import { isMapping } from "./mapping.js";
+import { joinPath } from "./path.js";
+import { workloadKindOf } from "./view.js";
+
+/** A value of a type that the API server refuses. */
+export interface TypeProblem {
+  /** From the root of the object: `spec.template.spec.containers[0].ports[0].containerPort`. */
+  readonly path: string;
+  /** What the field must be, what it is, and what to write. */
+  readonly message: string;
+}
+
+const MIN_INT32 = -(2 ** 31);
+const MAX_INT32 = 2 ** 31 - 1;
+/** Characters of a value that a message quotes. */
+const MAX_QUOTED = 60;
+
+/**
+ * The values of the fields that rules read (policies/kit/view.ts) whose JSON type the API server refuses. Rules are
+ * written for values of the right type, so an object with a finding here must not be given to them.
+ *
+ * null is no problem: it means absent. An object without apiVersion or kind, which may be no Kubernetes object, has none;
+ * of an object that is no workload only the fields outside the pod template are looked at.
+ */
+export function typeErrors(object: unknown): TypeProblem[] {
+  if (!isMapping(object) || typeof object["apiVersion"] !== "string" || typeof object["kind"] !== "string") return [];
+  const problems = new Map<string, string>();
+  const template = workloadKindOf(object)?.template;
+  for (const [root, record] of Object.entries(roots)) {
+    const isPod = root === "pod";
+    if (isPod && template === undefined) continue;
+    const base = descend(object, "", isPod ? (template ?? []) : [], problems);
+    if (base !== undefined) checkRecord(record, base.value, base.path, problems);
+  }
+  return [...problems].map(([path, message]) => ({ path, message }));
+}
+
+const fieldsOf: ReadonlyMap<string, readonly Field<unknown>[]> = new Map(
+  Object.entries(viewTable).map(([record, fields]) => [record, Object.values(fields)]),
+);
+
+type Problems = Map<string, string>;
+
+/** The value at `steps` below `value`; undefined where it is absent, or where a value on the way is no mapping. */
+function descend(value: unknown, path: string, steps: FieldPath, problems: Problems): { value: unknown; path: string } | undefined {
+  let current = value;
+  let currentPath = path;
+  for (const step of steps) {
+    if (!isMapping(current)) {
+      if (current !== null && current !== undefined) report(currentPath, "mapping", current, problems);
+      return undefined;
+    }
+    current = Object.hasOwn(current, step) ? current[step] : undefined;
+    currentPath = joinPath(currentPath, step);
+  }
+  return current === null || current === undefined ? undefined : { value: current, path: currentPath };
+}
+
+function checkRecord(record: string, value: unknown, path: string, problems: Problems): void {
+  if (value === null || value === undefined) return;
+  if (!isMapping(value)) return report(path, "mapping", value, problems);
+  for (const field of fieldsOf.get(record) ?? []) checkField(field, value, path, problems);
+}
+
+function checkField(field: Field<unknown>, record: unknown, path: string, problems: Problems): void {
+  if (field.type === "source") return;
+  for (const steps of field.type === "records" ? field.paths : [field.path]) {
+    const found = descend(record, path, steps, problems);
+    if (found !== undefined) checkValue(field, found.value, found.path, problems);
+  }
+}
+
+function checkValue(field: Exclude<Field<unknown>, { type: "source" }>, value: unknown, path: string, problems: Problems): void {
+  switch (field.type) {
+    case "boolean":
+    case "integer":
+    case "text":
+      return checkScalar(field.type, value, path, problems);
+    case "map":
+      if (!isMapping(value)) return report(path, "mapping", value, problems);
+      for (const [name, entry] of Object.entries(value)) checkScalar("text", entry, joinPath(path, name), problems);
+      return;
+    case "texts":
+      if (!Array.isArray(value)) return report(path, "list", value, problems);
+      for (const [index, element] of value.entries()) checkScalar("text", element, joinPath(path, index), problems);
+      return;
+    case "records":
+      if (!Array.isArray(value)) return report(path, "list", value, problems);
+      for (const [index, element] of value.entries()) checkRecord(field.record, element, joinPath(path, index), problems);
+      return;
+  }
+}
+
+type Wanted = "boolean" | "integer" | "text" | "mapping" | "list";
+
+const WANTED: Readonly<Record<Wanted, string>> = {
+  boolean: "a boolean",
+  integer: "a whole number",
+  text: "a text",
+  mapping: "a mapping",
+  list: "a list",
+};
+
+function checkScalar(wanted: "boolean" | "integer" | "text", value: unknown, path: string, problems: Problems): void {
+  if (value === null) return;
+  if (wanted === "integer" && typeof value === "number" && Number.isInteger(value)) {
+    if (value < MIN_INT32 || value > MAX_INT32) problems.set(path, `${path} must fit into 32 bits, but is ${String(value)}`);
+    return;
+  }
+  const isFine = wanted === "boolean" ? typeof value === "boolean" : wanted === "text" && typeof value === "string";
+  if (!isFine) report(path, wanted, value, problems);
+}
+
+function report(path: string, wanted: Wanted, value: unknown, problems: Problems): void {
+  problems.set(path, `${path === "" ? "the object" : path} must be ${WANTED[wanted]}, but is ${describe(value)}${advice(path, wanted, value)}`);
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a mapping";
+  if (typeof value !== "string") return `the ${typeof value} ${String(value)}`;
+  return `the text ${JSON.stringify(value.length > MAX_QUOTED ? `${value.slice(0, MAX_QUOTED)}…` : value)}`;
+}
+
+/** What to write instead, where that is plain. */
+function advice(path: string, wanted: Wanted, value: unknown): string {
+  const place = path.endsWith("]") ? "" : `${path.slice(path.lastIndexOf(".") + 1)}: `;
+  if (wanted === "boolean" && (value === "true" || value === "false")) return `; write ${place}${value} without quotes`;
+  if (wanted === "integer" && typeof value === "string" && /^-?\d+$/.test(value)) return `; write ${place}${value} without quotes`;
+  if (wanted === "text" && (typeof value === "number" || typeof value === "boolean")) return `; write ${place}"${String(value)}" in quotes`;
+  if (wanted === "list" && typeof value === "string") return `; write ${place}[${JSON.stringify(value.slice(0, MAX_QUOTED))}]`;
+  if (wanted === "list" && isMapping(value)) return "; put - before each element";
+  return "";
+}
