@@ -24,6 +24,8 @@ export interface WasmManifest {
   readonly opa: string;
   /** SHA-256 of the Rego that the module was compiled from. */
   readonly source: string;
+  /** SHA-256 of policy.wasm: whether module and manifest belong together. */
+  readonly wasm: string;
   /**
    * The entrypoint that evaluates every rule named in the input's `parameters`.
    *

@@ -4,6 +4,7 @@ import type { CompiledRule } from "../compiled.js";
 import type { JsonObject } from "../schema/json.js";
 import { namespaceOf, type Case } from "./cases.js";
 import { excludedNamespacesOf, kebab, unique } from "./names.js";
+import { yamlOf } from "./yaml.js";
 
 /** Cases that share one Constraint. */
 export interface Group {
@@ -17,6 +18,7 @@ export interface Group {
 
 /** How many cases of each outcome stand among the samples, where people look first. */
 const SAMPLES = 3;
+const SAMPLE_LINES = 60;
 
 /**
  * The first group has the default parameters and is the sample that people install; it always exists. The others have
@@ -71,12 +73,13 @@ function samplesAndTests(folder: string, cases: readonly Case[]): Group["cases"]
   ];
 }
 
-/** One case of each kind of workload, so that they differ in something that shows. */
+/** One case of each kind of workload, so that they differ in something that shows, and short enough to be read. */
 function samplesOf(cases: readonly Case[]): Case[] {
   const kind = (one: Case): unknown => one.request.object["kind"];
   return cases
     .filter((one) => one.offline === undefined && one.request.operation !== "UPDATE")
     .filter((one) => workloadKindOf(one.request.object) !== undefined)
+    .filter((one) => yamlOf(one.request.object).split("\n").length <= SAMPLE_LINES)
     .filter((one, index, plain) => plain.findIndex((other) => kind(other) === kind(one)) === index)
     .slice(0, SAMPLES);
 }
