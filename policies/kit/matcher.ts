@@ -26,26 +26,34 @@ export function matchesGlob(pattern: string, value: string): boolean {
   return value === pattern;
 }
 
-/** Whether `matcher` names this kind and name; what it leaves out matches anything. */
-function namesIt(matcher: Matcher, kind: string, name: string): boolean {
-  return matchesGlob(matcher.kind ?? "*", kind) && matchesGlob(matcher.name ?? "*", name);
+/** Who a workload is, or who made it. */
+interface Identity {
+  kind: string;
+  name: string;
 }
 
-/** Whether `matcher` names the controller, or what in turn owns it: a Deployment's ReplicaSet, a CronJob's Job. */
-function namesController(matcher: Matcher, kind: string, name: string): boolean {
-  return (
-    namesIt(matcher, kind, name) ||
-    (kind === "ReplicaSet" && namesIt(matcher, "Deployment", beforeLast(name, "-"))) ||
-    (kind === "Job" && namesIt(matcher, "CronJob", beforeLast(name, "-")))
-  );
+/** The workload itself, the controllers that own it, and what in turn owns these: a Deployment's ReplicaSet, a CronJob's Job. */
+function identities(workload: Workload): Identity[] {
+  const controllers = workload.owners.filter((owner) => owner.controller);
+  return [
+    { kind: workload.kind, name: nameOf(workload) },
+    ...controllers.map((owner) => ({ kind: owner.kind, name: owner.name })),
+    ...controllers
+      .filter((owner) => owner.kind === "ReplicaSet")
+      .map((owner) => ({ kind: "Deployment", name: beforeLast(owner.name, "-") })),
+    ...controllers
+      .filter((owner) => owner.kind === "Job")
+      .map((owner) => ({ kind: "CronJob", name: beforeLast(owner.name, "-") })),
+  ];
 }
 
-/** Whether `matcher` picks the workload itself or, by kind and name, the controller that owns it. */
+/** Whether `matcher` picks the workload itself or, by kind and name, what it was made by; what it leaves out matches anything. */
 export function matches(workload: Workload, pod: Pod, matcher: Matcher): boolean {
-  if (!matchesGlob(matcher.namespace ?? "*", workload.namespace)) return false;
-  if (!matchesGlob(matcher.serviceAccountName ?? "*", pod.serviceAccountName)) return false;
   return (
-    namesIt(matcher, workload.kind, nameOf(workload)) ||
-    workload.owners.some((owner) => owner.controller && namesController(matcher, owner.kind, owner.name))
+    matchesGlob(matcher.namespace ?? "*", workload.namespace) &&
+    matchesGlob(matcher.serviceAccountName ?? "*", pod.serviceAccountName) &&
+    identities(workload).some(
+      (identity) => matchesGlob(matcher.kind ?? "*", identity.kind) && matchesGlob(matcher.name ?? "*", identity.name),
+    )
   );
 }

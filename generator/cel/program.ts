@@ -1,0 +1,100 @@
+import { MAX_TEXT_BYTES, tooLongMessage } from "../../policies/kit/frame.js";
+import type { CelProgram, CelVariable, RuleMeta, StructuralSchema } from "../compiled.js";
+import type { Pruned } from "../ir/prune.js";
+import { buildParameters, isJson } from "../schema/walk.js";
+import { isObject, objectEntries } from "../schema/json.js";
+import { binary, call, chain, ident, list, literal, method, not, optionalSelect, select, ternary, variable, type Cel } from "./ast.js";
+import { bindCel } from "../intrinsics.js";
+import { INDEXES, jsonCel, lowerExpr, lowerStep, record, type Environment } from "./lower.js";
+import { freshName } from "./names.js";
+import { printCel } from "./print.js";
+import { frameVariables, REVIEWED, viewVariables, type Variable } from "./view.js";
+
+/** The rule as one CEL validation; see `CompiledRule.cel`. */
+export function celProgram(meta: RuleMeta, pruned: Pruned, schema: StructuralSchema, given?: Readonly<Record<string, unknown>>): CelProgram {
+  const { program } = pruned;
+  const taken = new Set<string>(frameVariables);
+  const constants = new Map<string, string>();
+  for (const { name } of program.constants) {
+    const unique = freshName(name, taken);
+    taken.add(unique);
+    constants.set(name, unique);
+  }
+  const env: Environment = { functions: new Map(program.functions.map((each) => [each.name, each])), constants, locals: new Map(), names: new Set() };
+  const inScope = chain(
+    "&&",
+    [
+      variable(REVIEWED),
+      ...(program.applies === undefined ? [] : [lowerExpr(env, program.applies)]),
+      ...(program.exempt === undefined ? [] : [not(lowerExpr(env, program.exempt))]),
+    ],
+    literal(true),
+  );
+  const body = program.bounds.reduceRight<Cel>(
+    (otherwise, bound) => ternary(binary(">", lowerExpr(env, bound.count), literal(bound.limit)), literal(bound.message), otherwise),
+    lowerStep(env, program.body),
+  );
+  const findings = ternary(variable("inScope"), body, literal(""));
+  const main: Variable[] = [...viewVariables(pruned.reads), { name: "inScope", expression: inScope }, { name: "findings", expression: findings }];
+  const printed: CelVariable[] = main.map(({ name, expression }) => ({ name, expression: printCel(expression) }));
+  const before: Variable[] = [
+    ...(pruned.parameters.length === 0 ? [] : [{ name: "parameters", expression: parameters(schema, pruned.parameters, given) }]),
+    ...program.constants.map(({ name, value }) => ({ name: constants.get(name) ?? name, expression: jsonCel(value) })),
+    ...(printed.some(({ expression }) => expression.includes(`variables.${INDEXES}`)) ? [{ name: INDEXES, expression: indexes(longestList(pruned, schema)) }] : []),
+  ];
+  const text = variable("findings");
+  const tooLong = tooLongMessage(meta.id);
+  return {
+    variables: [...before.map(({ name, expression }) => ({ name, expression: printCel(expression) })), ...printed],
+    condition: printCel(binary("==", text, literal(""))),
+    messageExpression: printCel(ternary(binary(">", call("size", call("bytes", text)), literal(MAX_TEXT_BYTES)), literal(tooLong), text)),
+    message: tooLong,
+  };
+}
+
+/** The parameters that the rule uses: written out, or read from a Constraint with the schema's defaults. */
+function parameters(schema: StructuralSchema, names: readonly string[], given: Readonly<Record<string, unknown>> | undefined): Cel {
+  return buildParameters<Cel>(schema, names, {
+    record: (fields) => record(fields.map(({ name, value }) => ({ key: name, value }))),
+    value: (path, fallback, isInteger) => {
+      if (given !== undefined) return jsonCel(valueAt(given, path) ?? fallback);
+      const params = variable("params");
+      const value = select(params, ...path);
+      const present = binary("!=", method(optionalSelect(params, ...path), "orValue", literal(null)), literal(null));
+      return ternary(present, isInteger ? call("int", value) : value, jsonCel(fallback));
+    },
+  });
+}
+
+function valueAt(given: Readonly<Record<string, unknown>>, path: readonly string[]): Parameters<typeof jsonCel>[0] | undefined {
+  let value: unknown = given;
+  for (const name of path) value = isObject(value) ? value[name] : undefined;
+  return isJson(value) ? value : undefined;
+}
+
+/** How many positions of a list a rule may ask for: its bounds on the object's lists, and those of its parameters. */
+function longestList(pruned: Pruned, schema: StructuralSchema): number {
+  const ofParameters = (node: unknown): number[] => {
+    if (!isObject(node)) return [];
+    const own = typeof node["maxItems"] === "number" ? [node["maxItems"]] : [];
+    return [...own, ...ofParameters(node["items"]), ...objectEntries(node["properties"]).flatMap(([, property]) => ofParameters(property))];
+  };
+  return Math.max(...pruned.program.bounds.map((bound) => bound.limit), ...ofParameters(schema), 4);
+}
+
+/**
+ * Lists of the numbers from 0: 4 of them, then four times as many up to `longest`. Kubernetes 1.30 has no
+ * `lists.range`; a short list in front keeps the cost of the usual object low.
+ */
+function indexes(longest: number): Cel {
+  const first = list(literal(0), literal(1), literal(2), literal(3));
+  const build = (size: number, tiers: readonly Cel[]): Cel => {
+    const last = tiers[tiers.length - 1] ?? first;
+    if (size >= longest) return list(...tiers);
+    const name = `upTo${String(size * 4)}`;
+    const position = ident("i");
+    const longer = chain("+", [last, ...[1, 2, 3].map((times) => method(last, "map", position, binary("+", position, literal(size * times))))], last);
+    return bindCel(name, longer, build(size * 4, [...tiers, ident(name)]));
+  };
+  return bindCel("upTo4", first, build(4, [ident("upTo4")]));
+}

@@ -1,0 +1,82 @@
+import { resolve } from "node:path";
+import { celProgram } from "./cel/program.js";
+import type { CompiledRule } from "./compiled.js";
+import { diagnosticAt, type Diagnostic } from "./diagnostics.js";
+import { createProgram, displayPath, ruleFiles, typeErrors } from "./frontend/program.js";
+import { readRule, type RuleSource } from "./frontend/rule.js";
+import type { ts } from "./frontend/typescript.js";
+import { check } from "./ir/check.js";
+import { normalize } from "./ir/normalize.js";
+import { prune } from "./ir/prune.js";
+import { regoModule } from "./rego/module.js";
+import { objectEntries } from "./schema/json.js";
+import { parameterSchemas, type ParameterSchemas } from "./schema/schema.js";
+
+export interface Compilation {
+  /** Sorted by id; empty where there are diagnostics. */
+  readonly rules: readonly CompiledRule[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Compiles every rule of a folder: each TypeScript file with a default export, tests and `index.ts` aside.
+ * @throws Error where the folder cannot be read
+ */
+export function compileRules(dir: string): Compilation {
+  return compileFiles(ruleFiles(resolve(dir)));
+}
+
+/** Compiles the rules of `files`; a file without a default export holds helpers and is no rule. */
+export function compileFiles(files: readonly string[]): Compilation {
+  const program = createProgram(files);
+  const schemas = parameterSchemas(files);
+  const results = files.map((path) => {
+    const file = program.getSourceFile(path);
+    return file === undefined ? { diagnostics: [] } : compileFile(program, file, path, schemas);
+  });
+  const diagnostics = results.flatMap((result) => result.diagnostics).map((each) => ({ ...each, file: displayPath(each.file) }));
+  const rules = results.flatMap((result) => (result.rule === undefined ? [] : [result.rule]));
+  return diagnostics.length > 0 ? { rules: [], diagnostics } : { rules: rules.sort((a, b) => (a.meta.id < b.meta.id ? -1 : 1)), diagnostics };
+}
+
+interface FileResult {
+  readonly rule?: CompiledRule;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function compileFile(program: ts.Program, file: ts.SourceFile, path: string, schemas: ParameterSchemas): FileResult {
+  const errors = typeErrors(program, file);
+  if (errors.length > 0) return { diagnostics: errors };
+  const { source, diagnostics } = readRule(program, file);
+  if (source === undefined || diagnostics.length > 0) return { diagnostics };
+  const schema = schemas.of(path, source.exemptions);
+  if (!schema.ok) {
+    return {
+      diagnostics: schema.problems.map((problem) => {
+        const [name = ""] = problem.property.split(/[.[]/);
+        return diagnosticAt(source.nodes.parameters.get(name) ?? source.nodes.rule, `${problem.property === "" ? "" : `\`${problem.property}\`: `}${problem.message}`, problem.help);
+      }),
+    };
+  }
+  const declared = objectEntries(schema.schema["properties"]).map(([name]) => name).filter((name) => name !== "exempt");
+  const faults = faultsOf(source, declared);
+  if (faults.length > 0) return { diagnostics: faults };
+  const pruned = prune(normalize(source.program));
+  return {
+    diagnostics: [],
+    rule: {
+      meta: source.meta,
+      schema: schema.schema,
+      reads: pruned.reads,
+      cel: (parameters) => celProgram(source.meta, pruned, schema.schema, parameters),
+      rego: (packagePath, parametersRef) => regoModule(source.meta, pruned, schema.schema, packagePath, parametersRef),
+    },
+  };
+}
+
+function faultsOf(source: RuleSource, declared: readonly string[]): Diagnostic[] {
+  return check(source.program, declared).map((fault) => {
+    const node = fault.kind === "yield" ? source.nodes.yields[fault.index] : source.nodes.parameters.get(fault.name);
+    return diagnosticAt(node ?? source.nodes.rule, fault.message, fault.help);
+  });
+}

@@ -1,0 +1,255 @@
+import { and, conditional, integer, literal, not, or, template, text } from "../ir/build.js";
+import {
+  booleanType,
+  integerType,
+  textType,
+  type ArithmeticOperator,
+  type CompareOperator,
+  type Expr,
+  type Type,
+} from "../ir/ir.js";
+import { readCall } from "./calls.js";
+import { constantInitializer, evaluateConstant } from "./constants.js";
+import { reject, symbolOf, unique, type Scope } from "./scope.js";
+import { irType, withoutUndefined } from "./types.js";
+import { ts } from "./typescript.js";
+import { unsupported } from "./unsupported.js";
+
+const MAX_INTEGER = 2 ** 31 - 1;
+
+const comparisons: ReadonlyMap<ts.SyntaxKind, CompareOperator> = new Map([
+  [ts.SyntaxKind.EqualsEqualsEqualsToken, "=="],
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken, "!="],
+  [ts.SyntaxKind.LessThanToken, "<"],
+  [ts.SyntaxKind.LessThanEqualsToken, "<="],
+  [ts.SyntaxKind.GreaterThanToken, ">"],
+  [ts.SyntaxKind.GreaterThanEqualsToken, ">="],
+] as const);
+
+const arithmetic: ReadonlyMap<ts.SyntaxKind, ArithmeticOperator> = new Map([
+  [ts.SyntaxKind.PlusToken, "+"],
+  [ts.SyntaxKind.MinusToken, "-"],
+  [ts.SyntaxKind.AsteriskToken, "*"],
+] as const);
+
+/** The IR's type of `node`, `undefined` left aside. */
+export function typeOf(scope: Scope, node: ts.Node): Type {
+  const { checker } = scope.reader;
+  return irType(checker, withoutUndefined(checker, checker.getTypeAtLocation(node)).type, node);
+}
+
+/** Reads an expression of the subset. */
+export function readExpr(scope: Scope, node: ts.Expression): Expr {
+  if (ts.isParenthesizedExpression(node)) return readExpr(scope, node.expression);
+  if (ts.isStringLiteralLike(node)) return text(node.text);
+  if (ts.isNumericLiteral(node)) return readInteger(node);
+  if (node.kind === ts.SyntaxKind.TrueKeyword) return literal(true);
+  if (node.kind === ts.SyntaxKind.FalseKeyword) return literal(false);
+  if (ts.isTemplateExpression(node)) return readTemplate(scope, node);
+  if (ts.isIdentifier(node)) return readIdentifier(scope, node);
+  if (ts.isPropertyAccessExpression(node)) return readProperty(scope, node);
+  if (ts.isElementAccessExpression(node)) {
+    return reject(node, "what stands at an index or key may be absent", "give it a default: `list[0] ?? \"\"`");
+  }
+  if (ts.isBinaryExpression(node)) return readBinary(scope, node);
+  if (ts.isPrefixUnaryExpression(node)) return readPrefix(scope, node);
+  if (ts.isConditionalExpression(node)) {
+    const then = readExpr(scope, node.whenTrue);
+    return conditional(readCondition(scope, node.condition), then, readExpr(scope, node.whenFalse));
+  }
+  if (ts.isCallExpression(node)) return readCall(scope, node);
+  if (ts.isArrayLiteralExpression(node)) return readList(scope, node);
+  if (ts.isObjectLiteralExpression(node)) return readRecord(scope, node);
+  const { what, help } = unsupported(node);
+  return reject(node, what, help);
+}
+
+/** Reads an expression that must be a boolean: the engines know no other truth. */
+export function readCondition(scope: Scope, node: ts.Expression): Expr {
+  return expectType(node, readExpr(scope, node), "boolean", "compare it: `text !== \"\"`, `list.length > 0`, `count !== 0`");
+}
+
+export function expectType(node: ts.Node, expr: Expr, kind: Type["kind"], help?: string): Expr {
+  if (expr.type.kind === kind) return expr;
+  const names = { boolean: "a boolean", integer: "an integer", text: "a text", list: "a list", map: "a map", record: "a record", location: "a place made by `at`" };
+  return reject(node, `expected ${names[kind]}, found ${names[expr.type.kind]}`, help);
+}
+
+function readInteger(node: ts.NumericLiteral): Expr {
+  const value = Number(node.text);
+  if (!Number.isInteger(value) || value > MAX_INTEGER) {
+    return reject(node, "only integers of 32 bits are in the subset: engines differ on others", "write a whole number");
+  }
+  return integer(value);
+}
+
+function readTemplate(scope: Scope, node: ts.TemplateExpression): Expr {
+  const parts: Expr[] = [text(node.head.text)];
+  for (const span of node.templateSpans) {
+    const part = readExpr(scope, span.expression);
+    if (part.type.kind !== "text" && part.type.kind !== "integer") {
+      return reject(span.expression, `a template string takes texts and integers, not a ${part.type.kind}`, "write a conditional expression, or `list.join(\", \")`");
+    }
+    parts.push(part, text(span.literal.text));
+  }
+  return template(parts);
+}
+
+function readIdentifier(scope: Scope, node: ts.Identifier): Expr {
+  const symbol = symbolOf(scope.reader, node);
+  const known = symbol === undefined ? undefined : scope.values.get(symbol);
+  if (known !== undefined) return known;
+  if (symbol !== undefined && symbol === scope.parameters) {
+    return reject(node, "the parameters cannot be used as a whole", "use the one you need: `params.name`");
+  }
+  if (symbol !== undefined && symbol === scope.review) {
+    return reject(node, "the review cannot be used as a whole", "use `review.pod` or `review.workload`");
+  }
+  if (node.text === "undefined") return reject(node, "`undefined` does not occur in the view", "give the value a default with `??`");
+  const initializer = constantInitializer(symbol);
+  if (symbol !== undefined && initializer !== undefined) return readConstant(scope, node, symbol, initializer);
+  return reject(node, `\`${node.text}\` is not something a rule can use`, "use what `check` is passed, constants at the top of a file, and the kit");
+}
+
+function readConstant(scope: Scope, node: ts.Identifier, symbol: ts.Symbol, initializer: ts.Expression): Expr {
+  const { constants, names } = scope.reader;
+  const value = constants.get(symbol)?.value ?? evaluateConstant(scope.reader, initializer);
+  if (typeof value === "string") return text(value);
+  if (typeof value === "number") return integer(value);
+  if (typeof value === "boolean") return literal(value);
+  const constant = constants.get(symbol) ?? { name: unique(names, symbol.name), value };
+  constants.set(symbol, constant);
+  return { kind: "constant", name: constant.name, type: typeOf(scope, node) };
+}
+
+function readProperty(scope: Scope, node: ts.PropertyAccessExpression): Expr {
+  const field = readPlainProperty(scope, node);
+  if (field.isOptional) return reject(node, `\`${node.name.text}\` may be absent`, `give it a default: \`${node.getText()} ?? …\``);
+  return field.expr;
+}
+
+function readPlainProperty(scope: Scope, node: ts.PropertyAccessExpression): { expr: Expr; isOptional: boolean } {
+  if (node.questionDotToken !== undefined) reject(node, "`?.` is not in the subset", "give what may be absent a default with `??`");
+  const { checker } = scope.reader;
+  const symbol = symbolOf(scope.reader, node.expression);
+  const name = node.name.text;
+  if (symbol !== undefined && symbol === scope.parameters) {
+    return { expr: { kind: "parameter", name, type: typeOf(scope, node) }, isOptional: false };
+  }
+  if (symbol !== undefined && symbol === scope.review) {
+    return { expr: { kind: "root", name, type: typeOf(scope, node) }, isOptional: false };
+  }
+  const record = readExpr(scope, node.expression);
+  if (name === "length") {
+    if (record.type.kind === "list") return { expr: { kind: "length", list: record, type: integerType }, isOptional: false };
+    return reject(node, "the length of a text differs between engines (UTF-16 units, code points)", "compare texts, or use `split`, `startsWith`, a regular expression");
+  }
+  if (record.type.kind !== "record") return reject(node.name, `\`${name}\` of a ${record.type.kind} is not in the subset`, "docs/subset.md lists what a rule may use");
+  const property = checker.getTypeAtLocation(node.expression).getProperty(name);
+  const isOptional = property !== undefined && (property.flags & ts.SymbolFlags.Optional) !== 0;
+  return { expr: { kind: "field", record, name, type: typeOf(scope, node) }, isOptional };
+}
+
+function readBinary(scope: Scope, node: ts.BinaryExpression): Expr {
+  const operator = node.operatorToken.kind;
+  if (operator === ts.SyntaxKind.QuestionQuestionToken) return readDefault(scope, node);
+  if (operator === ts.SyntaxKind.AmpersandAmpersandToken) return and(readCondition(scope, node.left), readCondition(scope, node.right));
+  if (operator === ts.SyntaxKind.BarBarToken) return or(readCondition(scope, node.left), readCondition(scope, node.right));
+  const comparison = comparisons.get(operator);
+  if (comparison !== undefined) return readComparison(scope, node, comparison);
+  const sum = arithmetic.get(operator);
+  if (sum !== undefined) {
+    const left = readExpr(scope, node.left);
+    if (left.type.kind === "text") return reject(node, "texts are not added", "write a template string: `${a}${b}`");
+    const right = expectType(node.right, readExpr(scope, node.right), "integer");
+    return { kind: "arithmetic", operator: sum, left: expectType(node.left, left, "integer"), right, type: integerType };
+  }
+  if (operator === ts.SyntaxKind.EqualsEqualsToken || operator === ts.SyntaxKind.ExclamationEqualsToken) {
+    return reject(node.operatorToken, "`==` converts its operands, which no engine does", "write `===` or `!==`");
+  }
+  if (operator === ts.SyntaxKind.SlashToken || operator === ts.SyntaxKind.PercentToken) {
+    return reject(node.operatorToken, "division differs between engines", "multiply the other side instead");
+  }
+  if (operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment) {
+    return reject(node, "nothing changes in a rule", "bind a new `const`");
+  }
+  return reject(node.operatorToken, `\`${node.operatorToken.getText()}\` is not in the subset`, "docs/subset.md lists the operators");
+}
+
+function readComparison(scope: Scope, node: ts.BinaryExpression, operator: CompareOperator): Expr {
+  const left = readExpr(scope, node.left);
+  const right = readExpr(scope, node.right);
+  const isEquality = operator === "==" || operator === "!=";
+  const allowed = isEquality ? ["boolean", "integer", "text"] : ["integer"];
+  if (left.type.kind !== right.type.kind || !allowed.includes(left.type.kind)) {
+    return reject(node, `\`${node.operatorToken.getText()}\` compares ${isEquality ? "booleans, integers and texts" : "integers only: engines order texts differently"}`, "compare the fields that matter");
+  }
+  return { kind: "compare", operator, left, right, type: booleanType };
+}
+
+/** `a ?? b`, where `a` is an optional field, an element of a list or an entry of a map. */
+function readDefault(scope: Scope, node: ts.BinaryExpression): Expr {
+  const fallback = readExpr(scope, node.right);
+  const source = ts.isParenthesizedExpression(node.left) ? node.left.expression : node.left;
+  if (ts.isElementAccessExpression(source)) {
+    const holder = readExpr(scope, source.expression);
+    const key = readExpr(scope, source.argumentExpression);
+    if (holder.type.kind === "list") {
+      return { kind: "element", list: holder, index: expectType(source.argumentExpression, key, "integer"), fallback, type: holder.type.element };
+    }
+    if (holder.type.kind === "map") {
+      return { kind: "entry", map: holder, key: expectType(source.argumentExpression, key, "text"), fallback, type: textType };
+    }
+  }
+  if (ts.isPropertyAccessExpression(source)) {
+    const { expr, isOptional } = readPlainProperty(scope, source);
+    if (isOptional && expr.kind === "field") return { ...expr, kind: "optional", fallback };
+  }
+  return reject(node, "`??` gives a default to an optional field, an element of a list or an entry of a map", "leave it out: what stands left of it is always there");
+}
+
+function readPrefix(scope: Scope, node: ts.PrefixUnaryExpression): Expr {
+  if (node.operator === ts.SyntaxKind.ExclamationToken) return not(readCondition(scope, node.operand));
+  if (node.operator === ts.SyntaxKind.MinusToken && ts.isNumericLiteral(node.operand)) {
+    const operand = readInteger(node.operand);
+    return operand.kind === "integer" ? integer(-operand.value) : operand;
+  }
+  return reject(node, `\`${ts.tokenToString(node.operator) ?? "this operator"}\` is not in the subset`, "docs/subset.md lists the operators");
+}
+
+function readList(scope: Scope, node: ts.ArrayLiteralExpression): Expr {
+  const type = typeOf(scope, node);
+  const lists: Expr[] = [];
+  let elements: Expr[] = [];
+  const flush = (): void => {
+    if (elements.length > 0) lists.push({ kind: "list", elements, type });
+    elements = [];
+  };
+  for (const element of node.elements) {
+    if (!ts.isSpreadElement(element)) {
+      elements.push(readExpr(scope, element));
+      continue;
+    }
+    flush();
+    lists.push(expectType(element, readExpr(scope, element.expression), "list"));
+  }
+  flush();
+  const [only] = lists;
+  if (only === undefined) return { kind: "list", elements: [], type };
+  return lists.length === 1 ? only : { kind: "concat", lists, type };
+}
+
+function readRecord(scope: Scope, node: ts.ObjectLiteralExpression): Expr {
+  const fields = node.properties.map((property) => {
+    if (ts.isShorthandPropertyAssignment(property)) {
+      const symbol = scope.reader.checker.getShorthandAssignmentValueSymbol(property);
+      const value = symbol === undefined ? undefined : scope.values.get(symbol);
+      return { name: property.name.text, value: value ?? reject(property, `\`${property.name.text}\` is not something a rule can use`) };
+    }
+    if (!ts.isPropertyAssignment(property) || !ts.isIdentifier(property.name)) {
+      return reject(property, "an object in a rule has plain `name: value` fields only");
+    }
+    return { name: property.name.text, value: readExpr(scope, property.initializer) };
+  });
+  return { kind: "record", fields, type: typeOf(scope, node) };
+}

@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { diagnosticInFile, type Diagnostic } from "../diagnostics.js";
+import { ts } from "./typescript.js";
+
+/** The folder of this package: where `policies/kit` lies as source, which helper functions are compiled from. */
+export const packageRoot: string = findPackageRoot(dirname(fileURLToPath(import.meta.url)));
+
+function findPackageRoot(folder: string): string {
+  const manifest = join(folder, "package.json");
+  if (existsSync(manifest) && /"name": "hostnetwork-policies"/.test(readFileSync(manifest, "utf8"))) return folder;
+  const parent = dirname(folder);
+  if (parent === folder) throw new Error("the package hostnetwork-policies is not whole: its package.json is missing");
+  return findPackageRoot(parent);
+}
+
+/** Files of `dir` that may hold a rule: TypeScript, neither tests nor declarations nor an index; sorted. */
+export function ruleFiles(dir: string): string[] {
+  return readdirSync(dir)
+    .filter((name) => /\.ts$/.test(name) && !/(\.test|\.d)\.ts$/.test(name) && name !== "index.ts")
+    .sort()
+    .map((name) => resolve(dir, name));
+}
+
+/** One program over all rule files, under the settings that the subset relies on. */
+export function createProgram(files: readonly string[]): ts.Program {
+  return ts.createProgram({
+    // What stands around every rule is compiled from its source too (frame.ts).
+    rootNames: [...files, join(packageRoot, "policies/kit/frame.ts")],
+    options: {
+      target: ts.ScriptTarget.ES2022,
+      lib: ["lib.es2023.d.ts"],
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: [],
+      // Rules of other people import the kit by the package's name; the compiler needs its source.
+      paths: { "hostnetwork-policies": [join(packageRoot, "policies/kit/index.ts")] },
+    },
+  });
+}
+
+/** What TypeScript itself says of a file, as our diagnostics. */
+export function typeErrors(program: ts.Program, file: ts.SourceFile): Diagnostic[] {
+  const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+  return found.map((each) =>
+    diagnosticInFile(each.file ?? file, each.start ?? 0, each.length ?? 1, `${ts.flattenDiagnosticMessageText(each.messageText, "\n")} (TypeScript ${String(each.code)})`, "a rule must type-check before it can be compiled"),
+  );
+}
+
+/** The path of a file as people write it: relative to the working folder, with forward slashes. */
+export function displayPath(file: string): string {
+  const path = relative(process.cwd(), file).replaceAll("\\", "/");
+  return path === "" || path.startsWith("../") ? file : path;
+}

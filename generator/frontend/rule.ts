@@ -1,0 +1,204 @@
+import { bounds, excessMessage, limitOf } from "../../policies/kit/frame.js";
+import type { LimitName, Limits } from "../../policies/kit/fields.js";
+import { roots } from "../../policies/kit/view.js";
+import { CompileError, type Diagnostic } from "../diagnostics.js";
+import type { RuleMeta } from "../compiled.js";
+import { text } from "../ir/build.js";
+import type { BoundCheck, Expr, SourceProgram, Stmt } from "../ir/ir.js";
+import { readCondition, typeOf } from "./expressions.js";
+import { readFunction } from "./functions.js";
+import { displayPath } from "./program.js";
+import { newScope, reject, type RuleReader, type Scope } from "./scope.js";
+import { readStatements } from "./statements.js";
+import { isFromKit } from "./types.js";
+import { ts } from "./typescript.js";
+
+/** A rule as its source says it. */
+export interface RuleSource {
+  readonly meta: RuleMeta;
+  readonly exemptions: "exempt" | "none";
+  readonly program: SourceProgram;
+  /** Where the parts of the source stand, for diagnostics of later passes. */
+  readonly nodes: { readonly rule: ts.Node; readonly yields: readonly ts.Node[]; readonly parameters: ReadonlyMap<string, ts.Node> };
+  readonly file: ts.SourceFile;
+}
+
+export interface ReadResult {
+  readonly source?: RuleSource;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads the rule that `file` exports; nothing where it has no default export. */
+export function readRule(program: ts.Program, file: ts.SourceFile): ReadResult {
+  const assignment = file.statements.find(ts.isExportAssignment);
+  if (assignment === undefined) return { diagnostics: [] };
+  const checker = program.getTypeChecker();
+  const reader: RuleReader = { checker, functions: new Map(), open: new Set(), constants: new Map(), names: new Set(), diagnostics: [] };
+  try {
+    const source = readDefinition(reader, program, file, assignment);
+    return { source, diagnostics: reader.diagnostics };
+  } catch (error) {
+    if (!(error instanceof CompileError)) throw error;
+    return { diagnostics: [...reader.diagnostics, error.diagnostic] };
+  }
+}
+
+function readDefinition(reader: RuleReader, program: ts.Program, file: ts.SourceFile, assignment: ts.ExportAssignment): RuleSource {
+  const call = assignment.expression;
+  const isDefineRule = ts.isCallExpression(call) && isFromKit(aliased(reader, call.expression), "rule");
+  const definition = isDefineRule ? call.arguments[0] : undefined;
+  if (definition === undefined || !ts.isObjectLiteralExpression(definition)) {
+    return reject(assignment, "the default export of a rule file is `defineRule({ … })`", "write the definition in the call itself: it is read, not run");
+  }
+  const properties = new Map(
+    definition.properties.map((property) => [property.name !== undefined && ts.isIdentifier(property.name) ? property.name.text : "", property] as const),
+  );
+  const meta = readMeta(properties, definition, file, assignment);
+  const exemptions = optionalText(properties, "exemptions") === "none" ? "none" : "exempt";
+  const applies = readApplies(reader, properties.get("applies"));
+  const { body, yields } = readCheck(reader, properties.get("check") ?? definition);
+  const frame = readFrame(reader, program, definition, readLimits(properties.get("limits")));
+  return {
+    meta,
+    exemptions,
+    file,
+    nodes: { rule: assignment, yields, parameters: parameterNodes(file) },
+    program: {
+      functions: [...reader.functions.values()],
+      constants: [...reader.constants.values()],
+      ...(applies === undefined ? {} : { applies }),
+      ...(exemptions === "none" ? {} : { exempt: frame.exempt }),
+      bounds: frame.bounds,
+      body,
+    },
+  };
+}
+
+function aliased(reader: RuleReader, node: ts.Expression): ts.Symbol | undefined {
+  const symbol = reader.checker.getSymbolAtLocation(node);
+  return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? reader.checker.getAliasedSymbol(symbol) : symbol;
+}
+
+type Properties = ReadonlyMap<string, ts.ObjectLiteralElementLike>;
+
+function optionalText(properties: Properties, name: string): string | undefined {
+  const property = properties.get(name);
+  if (property === undefined) return undefined;
+  if (ts.isPropertyAssignment(property) && ts.isStringLiteralLike(property.initializer)) return property.initializer.text;
+  return reject(property, `\`${name}\` must be a literal: it is read from the source`, `write \`${name}: "…"\``);
+}
+
+function readMeta(properties: Properties, definition: ts.Node, file: ts.SourceFile, assignment: ts.ExportAssignment): RuleMeta {
+  const required = (name: string): string => optionalText(properties, name) ?? reject(definition, `the rule has no \`${name}\``);
+  const id = required("id");
+  const node = properties.get("id") ?? definition;
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) reject(node, `\`${id}\` is not kebab-case`, "write lower-case words joined by `-`");
+  const stem = file.fileName.replace(/^.*\//, "").replace(/\.ts$/, "");
+  if (id !== stem) reject(node, `the rule \`${id}\` lies in \`${stem}.ts\``, "a rule's file is named as the rule");
+  const severity = required("severity");
+  const enforcement = required("enforcement");
+  if (severity !== "high" && severity !== "medium" && severity !== "low") return reject(definition, `\`${severity}\` is not a severity`, "write high, medium or low");
+  if (enforcement !== "deny" && enforcement !== "warn") return reject(definition, `\`${enforcement}\` is not an enforcement`, "write deny or warn");
+  return { id, title: required("title"), description: description(assignment), severity, enforcement, file: displayPath(file.fileName) };
+}
+
+/** The JSDoc above the export, one line a paragraph. */
+function description(assignment: ts.ExportAssignment): string {
+  const comment = ts.getJSDocCommentsAndTags(assignment).filter(ts.isJSDoc).map((doc) => ts.getTextOfJSDocComment(doc.comment) ?? "").join("\n\n");
+  if (comment.trim() === "") reject(assignment, "the rule does not say why it exists", "write a JSDoc comment above `export default`: it becomes the description in every engine");
+  return comment.split(/\n\s*\n/).map((paragraph) => paragraph.replace(/\s+/g, " ").trim()).filter((paragraph) => paragraph !== "").join("\n");
+}
+
+function readLimits(property: ts.ObjectLiteralElementLike | undefined): Partial<Limits> {
+  if (property === undefined) return {};
+  if (!ts.isPropertyAssignment(property) || !ts.isObjectLiteralExpression(property.initializer)) return reject(property, "`limits` must be a literal: it is read from the source");
+  return Object.fromEntries(
+    property.initializer.properties.map((each): [LimitName, number] => {
+      const ok = ts.isPropertyAssignment(each) && ts.isIdentifier(each.name) && ts.isNumericLiteral(each.initializer);
+      return ok ? [each.name.text as LimitName, Number(each.initializer.text)] : reject(each, "a limit is a literal number"); // TypeScript has checked the name
+    }),
+  );
+}
+
+/** Binds the parameters of `check` or `applies`: the review and the rule's parameters, whole or destructured. */
+function bindArguments(scope: Scope, node: ts.SignatureDeclaration): Scope {
+  const [review, parameters] = node.parameters;
+  let bound = scope;
+  const bind = (parameter: ts.ParameterDeclaration | undefined, toExpr: (name: string, type: Expr["type"]) => Expr, whole: "review" | "parameters"): void => {
+    if (parameter === undefined) return;
+    const { checker } = scope.reader;
+    if (ts.isIdentifier(parameter.name)) {
+      const symbol = checker.getSymbolAtLocation(parameter.name);
+      if (symbol !== undefined) bound = { ...bound, [whole]: symbol };
+      return;
+    }
+    for (const element of parameter.name.elements) {
+      if (!ts.isBindingElement(element) || !ts.isIdentifier(element.name) || element.dotDotDotToken !== undefined || element.initializer !== undefined || element.propertyName !== undefined) {
+        reject(element, "only plain names are taken out of what a rule is passed", "write `{ pod, workload }`");
+        continue;
+      }
+      const symbol = checker.getSymbolAtLocation(element.name);
+      const { name } = element;
+      if (symbol !== undefined) scope.values.set(symbol, toExpr(name.text, typeOf(scope, name)));
+    }
+  };
+  bind(review, (name, type) => ({ kind: "root", name, type }), "review");
+  bind(parameters, (name, type) => ({ kind: "parameter", name, type }), "parameters");
+  return bound;
+}
+
+function readApplies(reader: RuleReader, property: ts.ObjectLiteralElementLike | undefined): Expr | undefined {
+  if (property === undefined) return undefined;
+  const isArrow = ts.isPropertyAssignment(property) && ts.isArrowFunction(property.initializer);
+  const arrow = isArrow && ts.isArrowFunction(property.initializer) ? property.initializer : undefined;
+  if (arrow === undefined || ts.isBlock(arrow.body)) return reject(property, "`applies` must be an arrow function of one expression", "write `applies: ({ pod }) => pod.hostNetwork`");
+  return readCondition(bindArguments(newScope(reader), arrow), arrow.body);
+}
+
+function readCheck(reader: RuleReader, node: ts.Node): { body: readonly Stmt[]; yields: readonly ts.Node[] } {
+  if (!ts.isMethodDeclaration(node) || node.asteriskToken === undefined || node.body === undefined) {
+    return reject(node, "the rule has no `*check`", "write `*check({ pod }, params) { … }`");
+  }
+  const scope = bindArguments(newScope(reader), node);
+  const yields: ts.Node[] = [];
+  const visit = (each: ts.Node): void => {
+    if (ts.isYieldExpression(each)) yields.push(each);
+    ts.forEachChild(each, visit);
+  };
+  visit(node.body);
+  return { body: readStatements(scope, node.body.statements, { isRule: true, inLoop: false }), yields };
+}
+
+/** What stands around every rule (policies/kit/frame.ts): its functions are compiled from their source like any helper. */
+function readFrame(reader: RuleReader, program: ts.Program, definition: ts.Node, limits: Partial<Limits>): { exempt: Expr; bounds: readonly BoundCheck[] } {
+  const file = program.getSourceFiles().find((each) => each.fileName.endsWith("/policies/kit/frame.ts"));
+  const exported = file === undefined ? undefined : reader.checker.getSymbolAtLocation(file);
+  const scope = newScope(reader);
+  const call = (name: string, args: readonly Expr[]): Expr => {
+    const symbol = exported?.exports?.get(ts.escapeLeadingUnderscores(name));
+    if (symbol === undefined) throw new Error(`policies/kit/frame.ts has no ${name}`);
+    const helper = readFunction(scope, definition, symbol);
+    return { kind: "call", name: helper.name, args, type: helper.result };
+  };
+  const root = (name: keyof typeof roots): Expr => ({ kind: "root", name, type: { kind: "record", name: roots[name], isView: true } });
+  const pod = root("pod");
+  const exempt = call("isExempt", [root("workload"), pod, { kind: "parameter", name: "exempt", type: { kind: "list", element: { kind: "record", name: "Matcher", isView: false } } }]);
+  return {
+    exempt,
+    bounds: bounds.map((bound) => {
+      const limit = limitOf(bound.limit, limits);
+      return {
+        count: call(bound.count.name, [pod]),
+        limit,
+        location: { kind: "template", parts: [{ kind: "path", record: pod, type: { kind: "text", closed: true } }, text("spec.containers")], type: { kind: "location" } },
+        message: excessMessage(bound.elements, limit),
+        reads: bound.reads,
+      };
+    }),
+  };
+}
+
+function parameterNodes(file: ts.SourceFile): ReadonlyMap<string, ts.Node> {
+  const declaration = file.statements.find((each): each is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(each) && each.name.text === "Params");
+  return new Map((declaration?.members ?? []).flatMap((member) => (member.name !== undefined && ts.isIdentifier(member.name) ? [[member.name.text, member] as const] : [])));
+}

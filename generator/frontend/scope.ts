@@ -1,0 +1,52 @@
+import type { Constant, Expr, Function, Stmt } from "../ir/ir.js";
+import { CompileError, diagnosticAt, type Diagnostic } from "../diagnostics.js";
+import { ts } from "./typescript.js";
+
+/** What is shared while one rule is read. */
+export interface RuleReader {
+  readonly checker: ts.TypeChecker;
+  /** Helper functions by their symbol, in the order in which they are complete: callees first. */
+  readonly functions: Map<ts.Symbol, Function<readonly Stmt[]>>;
+  /** Functions that are being read: a call to one of them is recursion. */
+  readonly open: Set<ts.Symbol>;
+  readonly constants: Map<ts.Symbol, Constant>;
+  /** Names of functions and constants that are taken. */
+  readonly names: Set<string>;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** The names that one function sees. */
+export interface Scope {
+  readonly reader: RuleReader;
+  /** What an identifier or a destructured name stands for. */
+  readonly values: Map<ts.Symbol, Expr>;
+  /** Symbols of the whole `params` and the whole review, of which only fields can be used. */
+  readonly parameters?: ts.Symbol;
+  readonly review?: ts.Symbol;
+  /** Names of locals that are taken in this function. */
+  readonly taken: Set<string>;
+}
+
+export function newScope(reader: RuleReader): Scope {
+  return { reader, values: new Map(), taken: new Set() };
+}
+
+/** A name like `wanted` that `taken` does not hold; it holds it afterwards. */
+export function unique(taken: Set<string>, wanted: string): string {
+  let name = wanted;
+  for (let count = 2; taken.has(name); count += 1) name = `${wanted}${String(count)}`;
+  taken.add(name);
+  return name;
+}
+
+/** Ends the reading of the current statement with a diagnostic at `node`. */
+export function reject(node: ts.Node, message: string, help?: string): never {
+  throw new CompileError(diagnosticAt(node, message, help));
+}
+
+/** The symbol that `node` names, imports followed to what they import. */
+export function symbolOf(reader: RuleReader, node: ts.Node): ts.Symbol | undefined {
+  const symbol = reader.checker.getSymbolAtLocation(node);
+  const isAlias = symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+  return isAlias ? reader.checker.getAliasedSymbol(symbol) : symbol;
+}

@@ -1,0 +1,67 @@
+import { viewTable } from "../../policies/kit/view.js";
+import { booleanType, closedTextType, integerType, locationType, textType, type Type } from "../ir/ir.js";
+import { CompileError, diagnosticAt } from "../diagnostics.js";
+import { ts } from "./typescript.js";
+
+/** Whether `symbol` is declared in the kit's file of that name (without `.ts`). */
+export function isFromKit(symbol: ts.Symbol | undefined, file: string): boolean {
+  return (symbol?.declarations ?? []).some((declaration) =>
+    new RegExp(`/policies/kit/${file}(\\.d)?\\.ts$`).test(declaration.getSourceFile().fileName),
+  );
+}
+
+/** The type without `undefined` and `null`, and whether it had one of them. */
+export function withoutUndefined(checker: ts.TypeChecker, type: ts.Type): { type: ts.Type; optional: boolean } {
+  const bare = checker.getNonNullableType(type);
+  return { type: bare, optional: bare !== type };
+}
+
+/**
+ * The IR's type for a type of TypeScript.
+ * @throws CompileError for types outside the subset (`any`, real unions, functions, tuples …)
+ */
+export function irType(checker: ts.TypeChecker, type: ts.Type, node: ts.Node): Type {
+  const reject = (what: string, help: string): never => {
+    throw new CompileError(diagnosticAt(node, what, help));
+  };
+  if ((type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0) {
+    return reject(`\`${checker.typeToString(type)}\` has no meaning in Rego and CEL`, "give it a type: boolean, number, string, a list or an interface");
+  }
+  if ((type.flags & ts.TypeFlags.BooleanLike) !== 0) return booleanType;
+  if ((type.flags & ts.TypeFlags.NumberLike) !== 0) return integerType;
+  if ((type.flags & ts.TypeFlags.StringLiteral) !== 0) return closedTextType;
+  if ((type.flags & ts.TypeFlags.StringLike) !== 0) return textType;
+  // The element of an empty list: any type will do, and nothing is ever read of it.
+  if ((type.flags & ts.TypeFlags.Never) !== 0) return textType;
+  if (type.isUnion()) return unionType(checker, type, node, reject);
+  if (checker.isTupleType(type)) return reject("tuples are not in the subset", "use a list or an object");
+  if (checker.isArrayType(type)) {
+    const [element] = checker.getTypeArguments(type as ts.TypeReference); // isArrayType has just said so
+    if (element !== undefined) return { kind: "list", element: irType(checker, withoutUndefined(checker, element).type, node) };
+  }
+  if ((type.flags & ts.TypeFlags.Object) !== 0 && type.getCallSignatures().length === 0) {
+    return objectType(checker, type);
+  }
+  return reject(`values of type \`${checker.typeToString(type)}\` are not in the subset`, "use booleans, integers, texts, lists and plain interfaces");
+}
+
+function unionType(checker: ts.TypeChecker, type: ts.UnionType, node: ts.Node, reject: (what: string, help: string) => never): Type {
+  const members = type.types.filter((member) => (member.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) === 0);
+  const [first] = members.map((member) => irType(checker, member, node));
+  if (first === undefined) return reject("`undefined` is not a value in the subset", "give the value a default with `??`");
+  if (members.every((member) => (member.flags & ts.TypeFlags.StringLike) !== 0)) {
+    return members.every((member) => (member.flags & ts.TypeFlags.StringLiteral) !== 0) ? closedTextType : textType;
+  }
+  const kinds = new Set(members.map((member) => irType(checker, member, node).kind));
+  // Lists of different records may stand for one list; what is read of them has been checked by TypeScript.
+  if (kinds.size === 1) return first;
+  return reject(`the union \`${checker.typeToString(type)}\` is not in the subset`, "use one type, or a union of texts such as \"a\" | \"b\"");
+}
+
+function objectType(checker: ts.TypeChecker, type: ts.Type): Type {
+  const symbol = type.aliasSymbol ?? type.symbol;
+  if (isFromKit(symbol, "view") && Object.hasOwn(viewTable, symbol.name)) return { kind: "record", name: symbol.name, isView: true };
+  if (symbol.name === "Location" && isFromKit(symbol, "rule")) return locationType;
+  const isMap = type.getProperties().length === 0 && checker.getIndexInfoOfType(type, ts.IndexKind.String) !== undefined;
+  return isMap ? { kind: "map" } : { kind: "record", name: symbol.name, isView: false };
+}

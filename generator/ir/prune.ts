@@ -1,0 +1,90 @@
+import type { RecordName } from "../../policies/kit/view.js";
+import type { Reads } from "../../manifest/view.js";
+import type { Expr, Function, Json, NormalProgram } from "./ir.js";
+import { stepExprs, visitExpr } from "./walk.js";
+
+/** A program with only what it uses, and what it uses of the view and the parameters. */
+export interface Pruned {
+  readonly program: NormalProgram;
+  readonly reads: Reads;
+  /** Records of the view whose place some finding names. */
+  readonly located: ReadonlySet<RecordName>;
+  /** Top-level parameters that are used, in the order of their first use. */
+  readonly parameters: readonly string[];
+}
+
+/** Drops functions, bounds and fields of constants that the rule does not use. */
+export function prune(program: NormalProgram): Pruned {
+  const byName = new Map(program.functions.map((each) => [each.name, each]));
+  const main = [program.applies, program.exempt].filter((each) => each !== undefined).concat(stepExprs(program.body));
+  const reads = readsOf(main, byName);
+  const bounds = program.bounds.filter(({ reads: { record, field } }) => (reads[record as RecordName] ?? []).includes(field)); // names of the table
+  const roots = [...main, ...bounds.flatMap((bound) => [bound.count, bound.location])];
+  const used = reach(roots, byName);
+  const exprs = [...roots, ...[...used].map((helper) => helper.body)];
+  const located = new Set<RecordName>();
+  const parameters = new Set<string>();
+  const constants = new Set<string>();
+  const fields = new Set<string>();
+  for (const expr of exprs) {
+    visitExpr(expr, (each) => {
+      if (each.kind === "path" && each.record.type.kind === "record") located.add(each.record.type.name as RecordName); // `at` takes records of the view only
+      if (each.kind === "parameter") parameters.add(each.name);
+      if (each.kind === "constant") constants.add(each.name);
+      if (each.kind === "field" || each.kind === "optional") fields.add(each.name);
+    });
+  }
+  return {
+    program: {
+      ...program,
+      functions: program.functions.filter((helper) => used.has(helper)),
+      constants: program.constants.filter(({ name }) => constants.has(name)).map(({ name, value }) => ({ name, value: keepFields(value, fields) })),
+      bounds,
+    },
+    reads: readsOf(roots, byName),
+    located,
+    parameters: [...parameters],
+  };
+}
+
+type Functions = ReadonlyMap<string, Function<Expr>>;
+
+function reach(exprs: readonly Expr[], functions: Functions): Set<Function<Expr>> {
+  const found = new Set<Function<Expr>>();
+  const visit = (expr: Expr): void => {
+    visitExpr(expr, (each) => {
+      const helper = each.kind === "call" ? functions.get(each.name) : undefined;
+      if (helper === undefined || found.has(helper)) return;
+      found.add(helper);
+      visit(helper.body);
+    });
+  };
+  exprs.forEach(visit);
+  return found;
+}
+
+/** The fields of the view that the expressions and the functions they call read; sorted. */
+function readsOf(exprs: readonly Expr[], functions: Functions): Reads {
+  const found = new Map<RecordName, Set<string>>();
+  const add = (record: Expr, name: string): void => {
+    if (record.type.kind !== "record" || !record.type.isView) return;
+    const recordName = record.type.name as RecordName; // irType has looked it up in the table
+    found.set(recordName, (found.get(recordName) ?? new Set()).add(name));
+  };
+  for (const expr of [...exprs, ...[...reach(exprs, functions)].map((helper) => helper.body)]) {
+    visitExpr(expr, (each) => {
+      if (each.kind === "field") add(each.record, each.name);
+      // A container's place names the list that holds it.
+      if (each.kind === "path" && each.record.type.kind === "record" && each.record.type.name !== "Pod" && each.record.type.name !== "Workload") found.set("Container", (found.get("Container") ?? new Set()).add("source"));
+    });
+  }
+  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([record, names]) => [record, [...names].sort()]));
+}
+
+function keepFields(value: Json, fields: ReadonlySet<string>): Json {
+  if (isJsonList(value)) return value.map((element) => keepFields(element, fields));
+  if (typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => fields.has(name)).map(([name, field]) => [name, keepFields(field, fields)]));
+}
+
+const isJsonList = (value: Json): value is readonly Json[] => Array.isArray(value);

@@ -1,0 +1,110 @@
+/**
+ * Rules that compiled rules call, written by hand and formatted as `opa fmt` does. A module holds only
+ * those that it uses.
+ */
+export type LibraryName = "get" | "get_text" | "kind_key" | "element" | "show" | "not_null" | "to_integer" | "before_last" | "after_last";
+
+export interface LibraryRule {
+  readonly needs: readonly LibraryName[];
+  readonly text: string;
+}
+
+export const library: Readonly<Record<LibraryName, LibraryRule>> = {
+  get: {
+    needs: [],
+    text: `
+# The value at a path; null counts as absent.
+get(object_or_null, path, fallback) := value if {
+	value := object.get(object_or_null, path, null)
+	value != null
+} else := fallback`,
+  },
+  get_text: {
+    needs: [],
+    text: `
+# The text at a path; null and the empty text count as absent.
+get_text(object_or_null, path, fallback) := value if {
+	value := object.get(object_or_null, path, null)
+	not value in {null, ""}
+} else := fallback`,
+  },
+  kind_key: {
+    needs: [],
+    text: `
+# Group (for the core group, version) and kind of an object: "apps/DaemonSet", "v1/Pod".
+kind_key(resource) := key if {
+	key := concat("/", [split(resource.apiVersion, "/")[0], resource.kind])
+} else := ""`,
+  },
+  not_null: {
+    needs: [],
+    text: `
+# A value, or the empty text for null.
+not_null(value) := "" if {
+	value == null
+} else := value`,
+  },
+  element: {
+    needs: [],
+    text: `
+# The element at an index, or what stands for one that is not there.
+element(list, index, fallback) := value if {
+	value := list[index]
+} else := fallback`,
+  },
+  show: {
+    needs: [],
+    text: `
+# A text of the user's, fit for a message: at most 100 characters, control characters as spaces.
+show(text) := strings.replace_n(control_characters, text) if {
+	count(text) <= 100
+} else := concat("", [strings.replace_n(control_characters, substring(text, 0, 100)), "..."])
+
+control_characters := {
+${controlCharacterLines()}
+}`,
+  },
+  to_integer: {
+    needs: [],
+    text: `
+# The number that one to nine decimal digits spell. Leading zeros go first: to_number fails on them.
+to_integer(text, fallback) := to_number(digits) if {
+	regex.match("^[0-9]{1,9}$", text)
+	digits := trim_left(text, "0")
+	digits != ""
+} else := 0 if {
+	regex.match("^0{1,9}$", text)
+} else := fallback`,
+  },
+  before_last: {
+    needs: [],
+    text: `
+# What stands before the last separator; all of the text where there is none.
+before_last(text, separator) := concat(separator, array.slice(parts, 0, count(parts) - 1)) if {
+	parts := split(text, separator)
+	count(parts) > 1
+} else := text`,
+  },
+  after_last: {
+    needs: [],
+    text: `
+# What stands behind the last separator; all of the text where there is none.
+after_last(text, separator) := parts[count(parts) - 1] if {
+	parts := split(text, separator)
+}`,
+  },
+};
+
+function controlCharacterLines(): string {
+  const entries = [...Array(32).keys(), 127].map((code) => `"\\u${code.toString(16).padStart(4, "0")}": " ",`);
+  const rows = [0, 8, 16, 24, 32].map((start) => entries.slice(start, start + 8));
+  return rows.map((row) => `\t${row.join(" ")}`).join("\n");
+}
+
+/** The texts of the library rules that `names` need, in a fixed order. */
+export function libraryTexts(names: ReadonlySet<LibraryName>): string[] {
+  const wanted = new Set<string>([...names].flatMap((name) => [name, ...library[name].needs]));
+  return Object.entries(library)
+    .filter(([name]) => wanted.has(name))
+    .map(([, rule]) => rule.text);
+}

@@ -1,0 +1,163 @@
+/** The total view in Rego: one function a record of the table, with the fields that the rule reads. */
+import type { Field } from "../../policies/kit/fields.js";
+import { roots, viewTable, type RecordName } from "../../policies/kit/view.js";
+import { apiPrefix, workloadKinds } from "../../policies/kit/workload-kinds.js";
+import type { Reads } from "../../manifest/view.js";
+import { array, assign, call, holds, infix, ref, scalar, variable, type Literal, type Rule, type Term } from "./ast.js";
+import type { LibraryName } from "./library.js";
+
+export interface RegoView {
+  readonly rules: readonly Rule[];
+  readonly library: readonly LibraryName[];
+}
+
+const object = ref(variable("input"), "review", "object");
+/** Not `object`: that would shadow the builtin object.get. */
+const resource = variable("resource");
+const oldObject = variable("old_object");
+const functionOf = (record: RecordName): string => `${record.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase()}_of`;
+const path = (segments: readonly string[]): Term => array(segments.map(scalar));
+const rule = (name: string, body: readonly Literal[], value?: Term, comment?: string): Rule => ({
+  name,
+  clause: { body, ...(value === undefined ? {} : { value }) },
+  otherwise: [],
+  ...(comment === undefined ? {} : { comment }),
+});
+
+/** The rules that build the view, and `reviewed`, which decides whether a request is reviewed at all. */
+export function viewRules(reads: Reads, located: ReadonlySet<RecordName>): RegoView {
+  const used = Object.entries(roots).filter(([, record]) => reads[record] !== undefined || located.has(record));
+  const library = new Set<LibraryName>(["get", "kind_key"]);
+  const needsPath = withAncestors(located);
+  const records = (Object.keys(viewTable) as RecordName[]).filter((record) => reads[record] !== undefined || needsPath.has(record)); // keys of the table
+  const rules = [
+    ...used.map(([name, record]) => rule(name, [], call(functionOf(record), object))),
+    ...reviewRules(used.map(([name, record]) => ({ name, record }))),
+    ...records.map((record) => recordFunction(record, reads[record] ?? [], needsPath, library)),
+    ...(reads.Pod !== undefined || needsPath.has("Pod") ? templateRules(needsPath.has("Pod")) : []),
+  ];
+  return { rules, library: [...library] };
+}
+
+/** Records whose path is needed: those that are named, and those that their paths begin with. */
+function withAncestors(located: ReadonlySet<RecordName>): ReadonlySet<RecordName> {
+  const needed = new Set<RecordName>(located);
+  let before: number;
+  do {
+    before = needed.size;
+    for (const [record, fields] of Object.entries(viewTable)) {
+      const holdsOne = Object.values(fields).some((field) => field.type === "records" && needed.has(field.record as RecordName)); // a name of the table
+      if (holdsOne) needed.add(record as RecordName); // a key of the table
+    }
+  } while (needed.size > before);
+  return needed;
+}
+
+function reviewRules(used: readonly { name: string; record: RecordName }[]): Rule[] {
+  const operation = variable("operation");
+  const deletion = call("get", object, path(["metadata", "deletionTimestamp"]), scalar(null));
+  const differs = (left: Term, right: Term): readonly Literal[] => [holds(infix("!=", left, right))];
+  return [
+    rule("reviewed", [holds(infix("in", operation, { kind: "set", items: [scalar("UPDATE"), scalar("DELETE")] }), true)], undefined, "Deletion is never reviewed, and an UPDATE only where something that this rule reads has changed."),
+    rule("reviewed", [holds(infix("==", operation, scalar("UPDATE"))), holds(infix("==", deletion, scalar(null))), holds(variable("changed"))]),
+    rule("changed", differs(call("kind_key", oldObject), call("kind_key", object))),
+    ...used.map(({ name, record }) => rule("changed", differs(call(functionOf(record), oldObject), variable(name)))),
+    rule("operation", [], call("get", ref(variable("input"), "review"), path(["operation"]), scalar(""))),
+    rule("old_object", [], call("get", ref(variable("input"), "review"), path(["oldObject"]), { kind: "object", entries: [] })),
+  ];
+}
+
+function templateRules(needsPrefix: boolean): Rule[] {
+  const key = ref(variable("template_paths"), call("kind_key", resource));
+  const found = variable("template");
+  const prefix: Rule = {
+    name: "template_prefix",
+    args: ["resource"],
+    clause: {
+      value: call("concat", scalar(""), {
+        kind: "comprehension",
+        head: call("concat", scalar(""), array([variable("segment"), scalar(".")])),
+        body: [{ kind: "some", item: "segment", list: key }],
+      }),
+      body: [],
+    },
+    otherwise: [],
+  };
+  return [
+    {
+      comment: "The template that the object makes Pods of; empty for an object that makes none.",
+      name: "template_of",
+      args: ["resource"],
+      clause: { value: found, body: [assign("template", call("object.get", resource, key, scalar(null))), holds(infix("!=", found, scalar(null)))] },
+      otherwise: [{ value: { kind: "object", entries: [] }, body: [] }],
+    },
+    ...(needsPrefix ? [prefix] : []),
+    {
+      name: "template_paths",
+      clause: { value: { kind: "object", entries: workloadKinds.map((row) => ({ key: `${apiPrefix(row)}/${row.kind}`, value: path(row.template) })) }, body: [] },
+      otherwise: [],
+    },
+  ];
+}
+
+function recordFunction(record: RecordName, names: readonly string[], needsPath: ReadonlySet<RecordName>, library: Set<LibraryName>): Rule {
+  const isRoot = Object.values<string>(roots).includes(record);
+  const raw = variable(record === "Pod" ? "template" : isRoot ? "resource" : "raw");
+  const hasSource = names.includes("source");
+  const body: Literal[] = record === "Pod" ? [assign("template", call("template_of", resource))] : [];
+  const withPath = needsPath.has(record);
+  if (isRoot && withPath) body.push(assign("path", record === "Pod" ? call("template_prefix", resource) : scalar("")));
+  const entries = names.map((name) => ({ key: name, value: fieldTerm(viewTable[record][name], raw, isRoot, needsPath, library) }));
+  return {
+    name: functionOf(record),
+    args: isRoot ? ["resource"] : ["raw", ...(hasSource ? ["source"] : []), ...(withPath ? ["path"] : [])],
+    clause: { value: { kind: "object", entries: withPath ? [{ key: "path", value: variable("path") }, ...entries] : entries }, body },
+    otherwise: [],
+  };
+}
+
+function fieldTerm(field: Field<unknown> | undefined, raw: Term, isRoot: boolean, needsPath: ReadonlySet<RecordName>, library: Set<LibraryName>): Term {
+  if (field === undefined) throw new TypeError("a rule reads a field that the table lacks");
+  switch (field.type) {
+    case "boolean":
+    case "integer":
+      return call("get", raw, path(field.path), scalar(field.default));
+    case "text":
+      if (field.default === "") return call("get", raw, path(field.path), scalar(""));
+      library.add("get_text");
+      return call("get_text", raw, path(field.path), scalar(field.default));
+    case "map":
+      return call("get", raw, path(field.path), { kind: "object", entries: [] });
+    case "texts":
+      library.add("not_null");
+      return {
+        kind: "comprehension",
+        head: call("not_null", variable("text")),
+        body: [{ kind: "some", item: "text", list: call("get", raw, path(field.path), array([])) }],
+      };
+    case "source":
+      return variable("source");
+    case "records":
+      return recordsTerm(field, raw, isRoot, needsPath);
+  }
+}
+
+function recordsTerm(field: Field<unknown> & { type: "records" }, raw: Term, isRoot: boolean, needsPath: ReadonlySet<RecordName>): Term {
+  const record = field.record as RecordName; // a name of the table
+  const withPath = needsPath.has(record);
+  const [only = []] = field.paths;
+  const several = field.paths.length > 1;
+  const prefix = only.slice(0, -1);
+  const source = several ? variable("source") : scalar(only[only.length - 1] ?? "");
+  const listPath = array([...prefix.map(scalar), source]);
+  const dotted = [isRoot ? "" : ".", ...prefix.map((segment) => `${segment}.`)].join("");
+  const elementPath = call("concat", scalar(""), array([variable("path"), ...(several ? [scalar(dotted), source] : [scalar(`${dotted}${only[only.length - 1] ?? ""}`)]), scalar("["), call("format_int", variable("index"), scalar(10)), scalar("]")].filter((part) => part.kind !== "scalar" || part.value !== "")));
+  return {
+    kind: "comprehension",
+    head: call(functionOf(record), variable("element"), ...(several ? [source] : []), ...(withPath ? [elementPath] : [])),
+    body: [
+      ...(several ? [{ kind: "some", item: "source", list: array(field.paths.map((each) => scalar(each[each.length - 1] ?? ""))) } as const] : []),
+      { kind: "some", ...(withPath ? { index: "index" } : {}), item: "element", list: call("get", raw, listPath, array([])) },
+    ],
+  };
+}
