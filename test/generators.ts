@@ -1,0 +1,254 @@
+/**
+ * fast-check arbitraries of what rules are given. Weights make violations likely: workloads that are
+ * all clean would compare nothing. Whatever the API server may hand over or a file may hold occurs: absent
+ * fields, nulls, empty lists, every workload kind, every container role.
+ */
+import fc, { type Arbitrary } from "fast-check";
+import type { ReviewRequest } from "../manifest/run.js";
+import { workloadKinds, type WorkloadKind } from "../policies/kit/workload-kinds.js";
+import { mutationArbitrary } from "./mutations.js";
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The value, or one of the two ways of leaving it out. */
+const orUnset = <T>(value: Arbitrary<T>, weight = 6): Arbitrary<T | null | undefined> =>
+  fc.oneof(
+    { weight, arbitrary: value },
+    { weight: 1, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constant(undefined) },
+  );
+
+/** A record of these fields; those that are undefined are left out. */
+const json = (fields: Readonly<Record<string, Arbitrary<unknown>>>): Arbitrary<Json> => fc.record(fields).map(present);
+
+/** JSON knows no undefined, so no engine is to see one. */
+const present = (record: Json): Json => Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+
+/** A text of any characters. Bounded, because messages are bounded only as far as names are short. */
+const anyText = (maxLength: number): Arbitrary<string> => fc.string({ unit: "binary", maxLength });
+
+const portNumber = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(1, 22, 53, 80, 443, 1023, 1024, 8080, 8081, 9001, 9100) },
+  { weight: 3, arbitrary: fc.constantFrom(8472, 10250, 29_999, 30_000, 32_767, 32_768, 65_535) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 65_535 }) },
+);
+const protocol = fc.constantFrom("TCP", "UDP", "SCTP");
+
+const portArbitrary = json({
+  name: orUnset(fc.constantFrom("http", "metrics"), 1),
+  containerPort: portNumber,
+  hostPort: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constantFrom(null, 0) },
+    { weight: 3, arbitrary: portNumber },
+  ),
+  hostIP: orUnset(fc.constantFrom("", "0.0.0.0", "127.0.0.1", "192.0.2.1", "::", "::1"), 2),
+  protocol: orUnset(fc.constantFrom("TCP", "TCP", "UDP", "SCTP", ""), 2),
+});
+
+/** Texts that a person may have forgotten to fill in, texts that look so, and any others. */
+const textArbitrary = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom("<REGION_ID>", "a <B>", "<none><HOST>", "${TAG}", "{{ .x }}", "x{{a}}${B}<C1>") },
+  { weight: 4, arbitrary: fc.constantFrom("--port=8080", "<none>", "cat <<EOF>file", "$(VAR)", "{{", "<A", "<1A>", "") },
+  { weight: 2, arbitrary: fc.array(fc.constantFrom("<", ">", "A", "_", "1", "{", "}", "$", "\n", " "), { maxLength: 8 }).map((parts) => parts.join("")) },
+  { weight: 1, arbitrary: anyText(130) },
+  { weight: 1, arbitrary: anyText(60).map((text) => `${text}${"0123456789".repeat(8)}<A>`) },
+);
+
+const image = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom("example.com/agent:1", "example.com/agent@sha256:0123") },
+  { weight: 2, arbitrary: textArbitrary },
+);
+
+const envVar = json({
+  name: fc.oneof({ weight: 4, arbitrary: fc.constantFrom("PORT", "TOKEN") }, { weight: 1, arbitrary: anyText(20) }),
+  value: orUnset(textArbitrary),
+  valueFrom: orUnset(fc.constant({ fieldRef: { fieldPath: "spec.nodeName" } }), 1),
+});
+
+/** Mostly short lists; now and then one that is longer than some rule reviews. */
+const listOf = <T>(element: Arbitrary<T>, maxLength: number): Arbitrary<(T | null)[]> =>
+  fc.oneof(
+    { weight: 40, arbitrary: fc.array(element, { maxLength }) },
+    { weight: 2, arbitrary: fc.array(fc.option(element), { maxLength }) },
+    { weight: 1, arbitrary: fc.array(element, { minLength: 66, maxLength: 70, size: "max" }) },
+  );
+
+const containerArbitrary = (restartPolicy: Arbitrary<unknown>): Arbitrary<Json> =>
+  json({
+    image: orUnset(image, 12),
+    restartPolicy,
+    command: orUnset(fc.array(fc.option(textArbitrary, { freq: 20 }), { maxLength: 2 }), 1),
+    args: orUnset(fc.array(fc.option(textArbitrary, { freq: 20 }), { maxLength: 3 }), 3),
+    env: orUnset(fc.array(fc.option(envVar, { freq: 20 }), { maxLength: 2 }), 2),
+    ports: orUnset(listOf(portArbitrary, 4), 12),
+  });
+
+const mainContainer = containerArbitrary(fc.constant(undefined));
+const initContainer = containerArbitrary(fc.constantFrom("Always", "Always", undefined, null));
+
+/** Names differ within a Pod, as the API server demands; the number comes first, so that they differ where they are cut. */
+const named = (prefix: string, containers: Arbitrary<(Json | null)[]>): Arbitrary<(Json | null)[]> =>
+  fc
+    .tuple(containers, fc.oneof({ weight: 6, arbitrary: fc.constant("") }, { weight: 1, arbitrary: anyText(12) }))
+    .map(([list, odd]) =>
+      list.map((container, index) => container && { name: `${prefix}-${String(index)}${odd}`, ...container }),
+    );
+
+const containerList = (container: Arbitrary<Json>, maxLength: number): Arbitrary<(Json | null)[]> =>
+  fc.oneof(
+    { weight: 40, arbitrary: fc.array(container, { maxLength }) },
+    { weight: 1, arbitrary: fc.array(fc.option(container), { maxLength }) },
+    { weight: 1, arbitrary: fc.constant(Array.from({ length: 65 }, () => ({ image: "x", ports: [{ containerPort: 8080 }] }))) },
+  );
+
+const podSpecArbitrary = json({
+  hostNetwork: fc.oneof(
+    { weight: 7, arbitrary: fc.constant(true) },
+    { weight: 2, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constantFrom(false, null) },
+  ),
+  hostPID: orUnset(fc.boolean(), 1),
+  dnsPolicy: orUnset(fc.constantFrom("ClusterFirst", "ClusterFirst", "ClusterFirstWithHostNet", "Default", "None", ""), 2),
+  os: fc.constantFrom(undefined, undefined, undefined, null, {}, { name: null }, { name: "linux" }, { name: "windows" }),
+  nodeSelector: fc.constantFrom(
+    ...[undefined, undefined, undefined, null, {}, { zone: "a" }],
+    ...[{ "kubernetes.io/os": null }, { "kubernetes.io/os": "linux", zone: "a" }, { "kubernetes.io/os": "windows" }],
+  ),
+  serviceAccountName: orUnset(fc.constantFrom("agent", "default", ""), 1),
+  containers: orUnset(named("main", containerList(mainContainer, 3)), 30),
+  initContainers: orUnset(named("init", containerList(initContainer, 2)), 2),
+  ephemeralContainers: orUnset(named("debug", containerList(mainContainer, 1)), 1),
+});
+
+const kinds = fc.constantFrom(...workloadKinds.map((row) => row.kind), "Node", "");
+const objectName = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom("agent", "agent-5d4f8", "node-agent", "web-29200000") },
+  { weight: 1, arbitrary: fc.constantFrom("a".repeat(253), 'a"b\nc') },
+);
+const namespace = fc.constantFrom("default", "monitoring", "kube-system");
+
+const owner = json({
+  apiVersion: fc.constant("v1"),
+  kind: fc.constantFrom("DaemonSet", "ReplicaSet", "Job", "Deployment", "Node"),
+  name: objectName,
+  controller: fc.constantFrom(true, true, false, null, undefined),
+});
+
+const metadataArbitrary = fc
+  .tuple(
+    json({
+      namespace: orUnset(namespace),
+      labels: orUnset(fc.constant({ app: "agent" }), 2),
+      ownerReferences: orUnset(fc.array(fc.option(owner, { freq: 20 }), { maxLength: 2 }), 1),
+    }),
+    fc.oneof(
+      { weight: 6, arbitrary: objectName.map((name) => ({ name })) },
+      { weight: 2, arbitrary: fc.constantFrom({ generateName: "agent-" }, { generateName: "agent-", name: null }) },
+      { weight: 1, arbitrary: fc.constantFrom({ generateName: "agent-", name: "agent-x7k2p" }, { name: "" }, {}) },
+    ),
+  )
+  .map(([metadata, naming]): Json => ({ ...metadata, ...naming }));
+
+/** The object of a kind around a pod spec. */
+function wrap(row: WorkloadKind, metadata: unknown, podSpec: unknown): Json {
+  const pod = present({ ...(row.template.length === 0 ? {} : { metadata: { labels: { app: "agent" } } }), spec: podSpec });
+  return present({
+    apiVersion: row.group === "" ? row.version : `${row.group}/${row.version}`,
+    kind: row.kind,
+    ...row.template.reduceRight((inner: Json, name) => ({ [name]: inner }), pod),
+    metadata,
+  });
+}
+
+/** An object of one of the nine workload kinds. */
+export const workloadArbitrary: Arbitrary<Json> = fc
+  .tuple(fc.constantFrom(...workloadKinds), orUnset(metadataArbitrary, 60), orUnset(podSpecArbitrary, 60))
+  .map(([row, metadata, podSpec]) => wrap(row, metadata, podSpec));
+
+/** A matcher of at least one field. */
+const matcher = fc
+  .record(
+    {
+      namespace: fc.constantFrom("default", "monitoring", "mon*", "*ing", "*", "other"),
+      kind: fc.constantFrom("Pod", "DaemonSet", "Deployment", "CronJob", "*Set", "*"),
+      name: fc.constantFrom("agent", "agent-*", "*agent", "*gen*", "a*t", "node-agent", "web", "**", ""),
+      serviceAccountName: fc.constantFrom("agent", "default", "*"),
+    },
+    { requiredKeys: [] },
+  )
+  .filter((fields) => Object.keys(fields).length > 0);
+
+const matchers = fc.array(matcher, { maxLength: 2 });
+const portRange = fc
+  .tuple(portNumber, portNumber, fc.option(protocol, { nil: undefined }))
+  .map(([one, other, only]): Json => ({
+    from: Math.min(one, other),
+    to: Math.max(one, other),
+    ...(only === undefined ? {} : { protocol: only }),
+  }));
+const profiles = fc.uniqueArray(
+  fc.constantFrom("ack", "antrea", "aws", "calico", "cilium", "kubernetes", "metallb", "node-exporter"),
+  { maxLength: 3 },
+);
+const scope = fc.constantFrom("everywhere", "image", "off");
+const optional = (fields: Readonly<Record<string, Arbitrary<unknown>>>): Arbitrary<Json> =>
+  fc.record(fields, { requiredKeys: [] });
+
+/** Most workloads must not be exempt, or nothing is compared. */
+const exempt = fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: matchers });
+
+const parameters: Readonly<Record<string, Arbitrary<Json>>> = {
+  "host-network-dns-policy": optional({
+    exempt,
+    dnsPolicies: fc.uniqueArray(fc.constantFrom("ClusterFirstWithHostNet", "Default", "None", "ClusterFirst"), { minLength: 1 }),
+  }),
+  "host-network-port-conflict": optional({ exempt }),
+  "host-network-port-range": optional({ exempt, allowed: fc.array(portRange, { maxLength: 3 }), exceptProfiles: profiles }),
+  "host-network-reserved-ports": optional({
+    exempt,
+    profiles,
+    reserved: fc.array(
+      fc
+        .tuple(portRange, optional({ owners: matchers }), fc.constantFrom("the gateway", '"x"\ny', "集群"))
+        .map(([range, owners, usedBy]): Json => ({ ...range, ...owners, usedBy })),
+      { maxLength: 2 },
+    ),
+  }),
+  "restrict-host-network": optional({ allowed: matchers }),
+  "unresolved-placeholder": optional({ exempt, patterns: optional({ angle: scope, dollar: scope, braces: scope }) }),
+};
+
+/**
+ * Parameters of a rule as a user may write them: any of them may be left out.
+ * @throws Error for a rule that has no generator here
+ */
+export function parametersArbitrary(rule: string): Arbitrary<Json> {
+  const arbitrary = parameters[rule];
+  if (arbitrary === undefined) throw new Error(`test/generators.ts has no parameters for ${rule}`);
+  return arbitrary;
+}
+
+/** An object that is seldom no workload at all. */
+const objectArbitrary = fc.oneof(
+  { weight: 30, arbitrary: workloadArbitrary },
+  { weight: 1, arbitrary: fc.tuple(workloadArbitrary, kinds).map(([object, kind]): Json => ({ ...object, kind })) },
+);
+
+/** A request to create or to update an object, or an audit. An UPDATE changes little or nothing, mostly. */
+export const requestArbitrary: Arbitrary<ReviewRequest> = fc.oneof(
+  { weight: 2, arbitrary: objectArbitrary.map((object): ReviewRequest => ({ object })) },
+  { weight: 2, arbitrary: objectArbitrary.map((object): ReviewRequest => ({ operation: "CREATE", object })) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(objectArbitrary, mutationArbitrary)
+      .map(([oldObject, mutate]): ReviewRequest => ({ operation: "UPDATE", oldObject, object: mutate(oldObject) })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(objectArbitrary, objectArbitrary)
+      .map(([oldObject, object]): ReviewRequest => ({ operation: "UPDATE", oldObject, object })),
+  },
+);

@@ -1,0 +1,93 @@
+/** What holds of every rule, whatever it is given. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { viewOf } from "../manifest/view.js";
+import { rules } from "../policies/index.js";
+import { runInJs } from "./executors/js.js";
+import { parametersArbitrary, requestArbitrary, workloadArbitrary } from "./generators.js";
+
+const RUNS = { numRuns: 500 };
+
+describe.each(rules.map((rule) => rule.id))("%s", (id) => {
+  const check = (holds: (violations: ReturnType<typeof runInJs>, object: unknown) => void): void => {
+    fc.assert(
+      fc.property(requestArbitrary, parametersArbitrary(id), (request, parameters) => {
+        holds(runInJs(id, request, parameters), request.object);
+      }),
+      RUNS,
+    );
+  };
+
+  test("yields no violation twice, and says something else at every place", () => {
+    check((violations) => {
+      expect(new Set(violations.map(({ path }) => path)).size).toBe(violations.length);
+      expect(new Set(violations.map(({ message }) => message)).size).toBe(violations.length);
+    });
+  });
+
+  test("speaks in single lines of bounded length", () => {
+    check((violations) => {
+      for (const { message } of violations) {
+        // eslint-disable-next-line no-control-regex -- control characters are what it is about
+        expect(message).not.toMatch(/[\x00-\x1f\x7f]/);
+        expect(message).toBe(message.trim());
+        expect(Buffer.byteLength(message)).toBeLessThan(1000);
+      }
+    });
+  });
+
+  test("points into the object, or at a field that an existing record lacks", () => {
+    check((violations, object) => {
+      for (const { path } of violations) expect(hasPlaceFor(object, path), path).toBe(true);
+    });
+  });
+
+  test("is violated by many of the generated requests and lets many pass", () => {
+    const verdicts = fc
+      .sample(fc.tuple(requestArbitrary, parametersArbitrary(id)), { numRuns: 1000, seed: 1 })
+      .map(([request, parameters]) => runInJs(id, request, parameters).length > 0);
+    expect(verdicts.filter(Boolean).length).toBeGreaterThan(100);
+    expect(verdicts.filter((violated) => !violated).length).toBeGreaterThan(100);
+  });
+});
+
+test("the view of an object is total", () => {
+  fc.assert(
+    fc.property(fc.oneof(workloadArbitrary, fc.jsonValue()), (object) => {
+      expect(unset(viewOf(object), "view")).toEqual([]);
+    }),
+    RUNS,
+  );
+});
+
+test("generated requests are JSON, as every engine reads it", () => {
+  fc.assert(fc.property(requestArbitrary, (request) => { expect(request).toStrictEqual(JSON.parse(JSON.stringify(request))); }), RUNS);
+});
+
+test("a view does not change its object", () => {
+  fc.assert(
+    fc.property(workloadArbitrary, (object) => {
+      const before = JSON.stringify(object);
+      viewOf(object);
+      expect(JSON.stringify(object)).toBe(before);
+    }),
+    RUNS,
+  );
+});
+
+/** The places in `value` where nothing is. */
+function unset(value: unknown, path: string): string[] {
+  if (value === undefined || value === null) return [path];
+  return typeof value === "object" ? Object.entries(value).flatMap(([name, entry]) => unset(entry, `${path}.${name}`)) : [];
+}
+
+/** Whether everything on the way to the last step of `path` exists in `object`. */
+function hasPlaceFor(object: unknown, path: string): boolean {
+  const steps = path.split(/\.|\[|\]\.?/).filter((step) => step !== "");
+  const parent = steps.slice(0, -1).reduce<unknown>((value, step) => (isContainer(value) ? Reflect.get(value, step) : undefined), object);
+  return isContainer(parent);
+}
+
+function isContainer(value: unknown): value is object {
+  return value !== null && typeof value === "object";
+}
