@@ -21,7 +21,7 @@ const rows: readonly Row[] = [
   ["a deny finding", 1, ["denied.yaml"], { files }, "denied.yaml:6:16  error  high  toy-host-network  default/denied uses the host network"],
   ["a folder", 1, ["."], { files }, "3 files, 3 workloads, 2 findings (1 error, 1 warning)"],
   ["a document without workload", 0, ["a.yaml"], { files: { "a.yaml": configMap } }, "1 file, 0 workloads, 0 findings"],
-  ["an unknown kind with a pod template", 0, ["a.yaml"], { files: { "a.yaml": rollout } }, "not checked  Rollout default/clean: ", "1 file, 0 workloads, 0 findings, 1 object not checked"],
+  ["an unknown kind with a pod template", 0, ["a.yaml"], { files: { "a.yaml": rollout } }, "not checked  default/clean: argoproj.io/v1alpha1 Rollout holds a pod template", "1 file, 0 workloads, 0 findings, 1 object not checked"],
   ["that kind beside a deny finding", 1, ["."], { files: { "a.yaml": rollout, "b.yaml": denied } }, "1 error", "1 object not checked"],
   ["YAML as Kubernetes reads it", 1, ["a.yaml"], { files: { "a.yaml": pod("a", { hostNetwork: "yes" }) } }, "default/a uses the host network"],
 
@@ -34,6 +34,7 @@ const rows: readonly Row[] = [
   ["broken YAML beside a finding", 2, ["a.yaml"], { files: { "a.yaml": `${denied}---\na: [\n` } }, "a.yaml:6:16  error", "invalid", "1 finding (1 error, 0 warnings), 1 input error"],
   ["a value of the wrong type", 2, ["a.yaml"], { files: { "a.yaml": pod("a", { hostNetwork: '"true"' }) } }, "a.yaml:6:16  invalid  the API server would reject this: "],
   ["what is not UTF-8", 2, ["a.yaml"], { files: { "a.yaml": new Uint8Array([97, 58, 32, 255]) } }, "a.yaml  invalid  this is not UTF-8 text"],
+  ["a link to nowhere", 2, ["."], { files, links: { "a.yaml": "nowhere" } }, "a.yaml  invalid  no such file or directory\n", "denied.yaml:6:16  error"],
   ["an empty folder", 2, ["."], {}, "error: no manifest in `.`\n"],
   ["comments only", 2, ["a.yaml"], { files: { "a.yaml": "# nothing\n---\n" } }, "error: no manifest in `a.yaml`\n"],
   ["an object that the engine cannot take", 2, ["a.yaml", "denied.yaml"], { files: { ...files, "a.yaml": pod('"\\ud800"') } }, "a.yaml:1:1  invalid  this object could not be checked: the policy module failed: illegal string", "denied.yaml:6:16  error"],
@@ -66,13 +67,15 @@ const rows: readonly Row[] = [
   ["--help", 0, ["--help"], {}, "helm template ./chart | policy-test -", "exit codes:"],
 ];
 
-test.each(rows)("%s: exit code %d", async (_, code, argv, surroundings, ...texts) => {
-  const outcome = await policyTest(argv, surroundings);
-  const output = outcome.stdout + outcome.stderr;
-  for (const text of texts) expect(output).toContain(text);
-  expect(output).not.toMatch(/^\s+at /m);
-  expect(outcome.code).toBe(code);
-});
+for (const [title, code, argv, surroundings, ...texts] of rows) {
+  test(`${title}: exit code ${String(code)}`, async () => {
+    const outcome = await policyTest(argv, surroundings);
+    const output = outcome.stdout + outcome.stderr;
+    for (const text of texts) expect(output).toContain(text);
+    expect(output).not.toMatch(/^\s+at /m);
+    expect(outcome.code).toBe(code);
+  });
+}
 
 describe("input", () => {
   const tree = {
@@ -86,17 +89,18 @@ describe("input", () => {
     "other.yaml": clean,
   };
   const filesOf = async (...argv: string[]): Promise<unknown> => {
-    const { stdout } = await policyTest([...argv, "--format", "json"], { files: tree });
+    const { stdout } = await policyTest([...argv, "--format", "json"], { files: { ...tree, "loop/a.yaml": clean }, links: { "loop/again": "../loop" } });
     return (JSON.parse(stdout) as { files: unknown }).files;
   };
 
   test.each<readonly [string, readonly string[], readonly string[]]>([
     ["a folder: its manifests, sorted, no configs, nothing hidden", ["k"], ["k/a.yml", "k/b.yaml", "k/deep/er/c.json"]],
     ["a glob", ["k/*.y*ml"], ["k/a.yml", "k/b.yaml"]],
-    ["a glob over folders", ["**/*"], ["k/a.yml", "k/b.yaml", "k/deep/er/c.json", "other.yaml"]],
+    ["a glob over folders", ["**/*"], ["k/a.yml", "k/b.yaml", "k/deep/er/c.json", "loop/a.yaml", "other.yaml"]],
     ["alternatives", ["{other,k/b}.yaml"], ["k/b.yaml", "other.yaml"]],
     ["the same file twice", ["k/b.yaml", "./k/b.yaml", "k"], ["k/b.yaml", "k/a.yml", "k/deep/er/c.json"]],
     ["paths in the order given", ["other.yaml", "k/b.yaml"], ["other.yaml", "k/b.yaml"]],
+    ["a link to a folder above it, once", ["loop"], ["loop/a.yaml"]],
     ["a config that is named is checked", ["k/policy-test.yaml"], ["k/policy-test.yaml"]],
   ])("%s", async (_, argv, expected) => {
     expect(await filesOf(...argv)).toEqual(expected);

@@ -86,7 +86,7 @@ describe("the command", () => {
     ["uses the config named", ["-c", "k/c.yaml", "k"], { "k/c.yaml": strict, "policy-test.yaml": "rules: 1" }, 1, "3 files, 3 workloads, 1 finding (1 error, 0 warnings)"],
     ["respects off", ["k"], { "policy-test.yaml": "rules: {toy-host-network: {enforcement: off}}" }, 0, "1 finding (0 errors, 1 warning)"],
     ["does not run without any rule", ["k"], { "policy-test.yaml": "rules: {toy-host-network: {enforcement: off}, toy-image-suffix: {enforcement: off}}" }, 2, "error: every rule is switched off in the config\n"],
-    ["says that a config is missing", ["-c", "no.yaml", "k"], {}, 2, "error: cannot read the config `no.yaml`: ENOENT"],
+    ["says that a config is missing", ["-c", "no.yaml", "k"], {}, 2, "error: cannot read the config `no.yaml`: no such file or directory\n"],
     ["says what is wrong with it", ["k"], { "policy-test.yaml": "rules:\n  toy-host-net: {}\n" }, 2, "policy-test.yaml:2:17: error: unknown rule `toy-host-net`\nhelp: did you mean `toy-host-network`?\n"],
   ])("%s", async (_, argv, more, code, text) => {
     const outcome = await policyTest(argv, { files: { ...files, ...more } });

@@ -95,7 +95,23 @@ async function expandGlob(pattern: string, cwd: string): Promise<string[] | unde
   const { glob, isDynamicPattern } = await import("tinyglobby");
   if (!isDynamicPattern(pattern)) return undefined;
   const found = await glob(pattern, { cwd, expandDirectories: false, ignore: ["**/node_modules/**"], absolute: isAbsolute(pattern) });
-  return found.filter((file) => MANIFEST.test(file)).map((file) => normalize(file)).sort();
+  const files = found.filter((file) => MANIFEST.test(file)).map((file) => normalize(file)).sort();
+  // A link to a folder above it shows the same files again, some levels deep.
+  const byRealPath = new Map<string, string>();
+  for (const file of files) {
+    const real = realPathOf(resolve(cwd, file));
+    if (!byRealPath.has(real)) byRealPath.set(real, file);
+  }
+  return [...byRealPath.values()];
+}
+
+/** The path without links; the path itself where it leads nowhere, which reading it will tell. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<string> {

@@ -16,8 +16,8 @@ test("text", async () => {
     "a.yaml:6:16   error        high  toy-host-network  default/denied uses the host network
     a.yaml:9:12   warning      low   toy-image-suffix  image app:latest ends in :latest
     a.yaml:19:12  warning      low   toy-image-suffix  image app:latest ends in :latest
-    a.yaml:21:1   not checked  Rollout default/r: it holds a pod template, and this kind is unknown
-    a.yaml:31:16  invalid      the API server would reject this: hostNetwork must be a boolean, not a text
+    a.yaml:21:1   not checked  default/r: argoproj.io/v1alpha1 Rollout holds a pod template at spec.template.spec, but is no kind that the rules know
+    a.yaml:31:16  invalid      the API server would reject this: spec.hostNetwork must be a boolean, but is the text "yes"
 
     b.yaml:6:16  error  high  toy-host-network  default/denied uses the host network
 
@@ -93,7 +93,7 @@ test("json", async () => {
           "column": 16,
           "file": "a.yaml",
           "line": 31,
-          "message": "the API server would reject this: hostNetwork must be a boolean, not a text",
+          "message": "the API server would reject this: spec.hostNetwork must be a boolean, but is the text "yes"",
         },
       ],
       "notChecked": [
@@ -106,7 +106,7 @@ test("json", async () => {
             "name": "r",
             "namespace": "default",
           },
-          "why": "it holds a pod template, and this kind is unknown",
+          "why": "argoproj.io/v1alpha1 Rollout holds a pod template at spec.template.spec, but is no kind that the rules know",
         },
       ],
       "summary": {

@@ -25,7 +25,8 @@ export function printProblems(problems: readonly Problem[], io: Io): void {
   }
 }
 
-/** The text of anything that was thrown. */
+/** The text of anything that was thrown; of an error of the system without its code, call and path. */
 export function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return "syscall" in error ? error.message.replace(/^[A-Z]+: ([^,]*), .*$/s, "$1") : error.message;
 }

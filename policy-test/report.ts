@@ -51,7 +51,7 @@ export interface FileReport {
   readonly inputErrors: readonly InputError[];
 }
 
-/** What was found in all files, each list in the order of the files and then of the lines. */
+/** What was found in all files, each list in the order of the files and then of the lines; files that cannot be read first. */
 export interface Report extends FileReport {
   /** The files that were read, as shown. */
   readonly files: readonly string[];

@@ -33,7 +33,7 @@ function linesOf({ findings, notChecked, inputErrors }: Report): Line[] {
       return { ...finding, label, columns: [severity, rule], text: message };
     }),
     ...notChecked.map(({ object, why, ...place }): Line => {
-      return { ...place, label: "not checked", columns: [], text: `${object.kind} ${object.namespace}/${object.name}: ${why}` };
+      return { ...place, label: "not checked", columns: [], text: `${object.namespace}/${object.name}: ${why}` };
     }),
     ...inputErrors.map(({ message, ...place }): Line => ({ ...place, label: "invalid", columns: [], text: message })),
   ];
