@@ -24,9 +24,9 @@ const packageOf = (id: string): string => id.replaceAll("-", "_");
 export function regoModules(rules: readonly CompiledRule[]): RegoModules {
   return new Map([
     ["findings.rego", findingsModule(rules.map((rule) => rule.meta.id))],
-    ...rules.map(({ meta, rego }): [string, string] => [
-      `rules/${meta.id}.rego`,
-      rego(["hostnetwork", "rules", packageOf(meta.id)], ["input", "parameters", meta.id]),
+    ...rules.map((rule): [string, string] => [
+      `rules/${rule.meta.id}.rego`,
+      rule.rego(["hostnetwork", "rules", packageOf(rule.meta.id)], ["input", "parameters", rule.meta.id]),
     ]),
   ]);
 }

@@ -25,7 +25,7 @@ const read = ["type", "const", "properties", "required", "items", "additionalPro
 
 const known = new Set<string>([...kept, ...read]);
 
-const scalarTypes = ["string", "integer", "boolean"] as const;
+type ScalarType = "string" | "integer" | "boolean";
 
 const plainTypes = "write a text, a number, a boolean, a union of literals, a list or a record of those";
 
@@ -43,7 +43,13 @@ export function structural(schema: JsonObject): StructuralResult {
   return converted === undefined || problems.length > 0 ? { ok: false, problems } : { ok: true, schema: converted };
 }
 
-function report(problems: SchemaProblem[], property: string, message: string, help: string): undefined {
+/** Notes the problem; there is no schema then. */
+function report(
+  problems: SchemaProblem[],
+  property: string,
+  message: string,
+  help: string,
+): StructuralSchema | undefined {
   problems.push({ property, message, help });
   return undefined;
 }
@@ -100,7 +106,7 @@ function convert(schema: JsonObject, property: string, problems: SchemaProblem[]
 const tags = kept.filter((keyword) => keyword !== "enum" && keyword !== "description").map((keyword) => `@${keyword}`);
 
 function convertScalar(
-  type: (typeof scalarTypes)[number],
+  type: ScalarType,
   schema: JsonObject,
   property: string,
   problems: SchemaProblem[],
@@ -112,7 +118,7 @@ function convertScalar(
   return { type, ...keptOf({ ...schema, ...(values === undefined ? {} : { enum: values }) }) };
 }
 
-function isOf(type: (typeof scalarTypes)[number], value: unknown): boolean {
+function isOf(type: ScalarType, value: unknown): boolean {
   return type === "integer" ? Number.isInteger(value) : typeof value === type;
 }
 
