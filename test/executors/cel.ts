@@ -1,0 +1,76 @@
+/**
+ * Runs the emitted CEL in Node (cel-js), with the variables of a ValidatingAdmissionPolicy. Where cel-js differs
+ * from Kubernetes (it counts UTF-16 units, matches with JavaScript's regular expressions, has no `sum`), functions
+ * of our own stand in, by code points and RE2. Numbers of the object arrive as floats, as in Kyverno's CLI.
+ */
+import { Environment, type ParseResult } from "@marcbachmann/cel-js";
+import { RE2JS } from "re2js";
+import type { CelProgram } from "../../generator/compiled.js";
+import type { ReviewRequest } from "../../manifest/run.js";
+
+/** Methods that are replaced, in the spelling of Kubernetes. */
+const replaced = ["substring", "lastIndexOf", "split", "matches"];
+
+const patterns = new Map<string, RE2JS>();
+function compiled(pattern: string): RE2JS {
+  const known = patterns.get(pattern) ?? RE2JS.compile(pattern);
+  patterns.set(pattern, known);
+  return known;
+}
+
+function substring(text: string, from: bigint, to?: bigint): string {
+  const characters = [...text];
+  const end = to ?? BigInt(characters.length);
+  if (from < 0n || from > end || end > BigInt(characters.length)) throw new RangeError(`index out of range: ${String(from)}, ${String(end)}`);
+  return characters.slice(Number(from), Number(end)).join("");
+}
+
+function lastIndexOf(text: string, part: string): bigint {
+  const at = text.lastIndexOf(part);
+  return BigInt(at === -1 ? -1 : [...text.slice(0, at)].length);
+}
+
+const environment = new Environment({
+  enableOptionalTypes: true,
+  unlistedVariablesAreDyn: true,
+  limits: { maxAstNodes: 1_000_000, maxDepth: 1000, maxListElements: 10_000, maxMapEntries: 10_000, maxCallArguments: 100 },
+})
+  .registerFunction("list.sum(): int", (values: readonly bigint[]) => values.reduce((total, value) => total + BigInt(value), 0n))
+  .registerFunction("string.k8s_substring(int): string", (text: string, from: bigint) => substring(text, from))
+  .registerFunction("string.k8s_substring(int, int): string", substring)
+  .registerFunction("string.k8s_lastIndexOf(string): int", lastIndexOf)
+  .registerFunction("string.k8s_split(string): list<string>", (text: string, separator: string) => (separator === "" ? [...text] : text.split(separator)))
+  .registerFunction("string.k8s_matches(string): bool", (text: string, pattern: string) => compiled(pattern).matcher(text).find());
+
+/** Evaluates the program on a request: the text of all findings, empty for an object that is fine. */
+export type CelEvaluator = (request: ReviewRequest, params?: unknown) => string;
+
+/** Parses the program once. */
+export function celEvaluator(program: CelProgram): CelEvaluator {
+  const variables = program.variables.map(({ name, expression }) => ({ name, run: parse(name, expression) }));
+  const condition = parse("condition", program.condition);
+  const message = parse("messageExpression", program.messageExpression);
+  return (request, params = null) => {
+    const values: Record<string, unknown> = { params };
+    const context = {
+      object: request.object,
+      oldObject: request.oldObject ?? null,
+      request: { operation: request.operation ?? "" },
+      variables: values,
+    };
+    for (const { name, run } of variables) values[name] = run(context);
+    const isFine: unknown = condition(context);
+    const text: unknown = message(context);
+    if (typeof isFine !== "boolean" || typeof text !== "string") throw new TypeError("the policy gave no verdict");
+    if (isFine !== (text === "")) throw new TypeError("the verdict and its message disagree");
+    return text;
+  };
+}
+
+function parse(name: string, expression: string): ParseResult {
+  try {
+    return environment.parse(expression.replace(new RegExp(`"(?:[^"\\\\]|\\\\.)*"|\\.(${replaced.join("|")})\\(`, "g"), (match, method?: string) => (method === undefined ? match : `.k8s_${method}(`)));
+  } catch (error) {
+    throw new Error(`${name} does not parse: ${String(error)}\n${expression}`, { cause: error });
+  }
+}
