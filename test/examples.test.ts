@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { loadAll } from "js-yaml";
+import { describe, expect, test } from "vitest";
+import { KUBERNETES_SCHEMA } from "../manifest/dialect.js";
+import { rules } from "../policies/index.js";
+import { runInJs } from "./executors/js.js";
+
+const read = (file: string): unknown[] =>
+  loadAll(readFileSync(new URL(`../examples/${file}`, import.meta.url), "utf8"), { schema: KUBERNETES_SCHEMA });
+
+/** The rules that an example breaks, each as often as it does. */
+function broken(file: string, parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {}): string[] {
+  return rules.flatMap(({ id }) => read(file).flatMap((object) => runInJs(id, { object }, parameters[id] ?? {}).map(() => id)));
+}
+
+const config = read("policy-test.yaml")[0];
+
+describe("the examples", () => {
+  test("node-exporter.yaml has a placeholder and no permission", () => {
+    expect(broken("node-exporter.yaml")).toEqual(["restrict-host-network", "unresolved-placeholder"]);
+  });
+
+  test("node-exporter-fixed.yaml lacks the permission that the settings give", () => {
+    expect(broken("node-exporter-fixed.yaml")).toEqual(["restrict-host-network"]);
+    expect(config).toEqual({
+      rules: { "restrict-host-network": { parameters: { allowed: [{ namespace: "monitoring", kind: "DaemonSet", name: "node-metrics" }] } } },
+    });
+    expect(
+      broken("node-exporter-fixed.yaml", {
+        "restrict-host-network": { allowed: [{ namespace: "monitoring", kind: "DaemonSet", name: "node-metrics" }] },
+      }),
+    ).toEqual([]);
+  });
+
+  test("the settings hold the entry that the message suggests", () => {
+    const messages = runInJs("restrict-host-network", { object: read("node-exporter.yaml")[0] }, {}).map(({ message }) => message);
+    expect(messages).toEqual([expect.stringContaining('{namespace: monitoring, kind: DaemonSet, name: "node-metrics"}')]);
+  });
+
+  test("bad.yaml breaks every rule", () => {
+    expect([...new Set(broken("bad.yaml"))]).toEqual(rules.map((rule) => rule.id));
+  });
+});
