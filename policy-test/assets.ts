@@ -42,6 +42,7 @@ function isWasmManifest(value: unknown): value is WasmManifest {
   return (
     isMap(value) &&
     typeof value.entrypoint === "string" &&
+    typeof value.wasm === "string" &&
     Array.isArray(value.rules) &&
     value.rules.every((rule) => isMap(rule) && typeof rule.id === "string" && isMap(rule.parameters) && isMap(rule.reads))
   );

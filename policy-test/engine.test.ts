@@ -1,5 +1,5 @@
 /** The real rules: compiled and as TypeScript they say the same. test/ proves it at length; here through the command. */
-import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { packageAssets } from "./assets.js";
 import { pod, policyTest, type Outcome } from "./fixtures/harness.js";
@@ -40,7 +40,7 @@ rules:
 };
 const paths = ["pods.yaml", "templates.yaml", "reviews.json"];
 
-describe.skipIf(!existsSync(assets.wasm))("the real rules", () => {
+describe("the real rules", () => {
   const run = (...argv: string[]): Promise<Outcome> => policyTest([...argv, ...paths], { files, assets });
 
   test.each<readonly [string, ...string[]]>([["by default"], ["with a config", "--config", "strict.yaml"], ["in a namespace", "--namespace", "edge"]])(
@@ -52,6 +52,13 @@ describe.skipIf(!existsSync(assets.wasm))("the real rules", () => {
       expect(wasm.stdout.match(/"rule":/g)?.length).toBeGreaterThan(8);
     },
   );
+
+  test("find the same in both engines in examples/", async () => {
+    const examples = fileURLToPath(new URL("../examples", import.meta.url));
+    const wasm = await policyTest(["--format", "json", "--engine", "wasm", examples], { assets });
+    expect(wasm).toEqual(await policyTest(["--format", "json", "--engine", "js", examples], { assets }));
+    expect(wasm.code).toBe(1);
+  });
 
   test("can all be explained, with an example config that is valid", async () => {
     const { stdout } = await policyTest(["list", "--format", "json"], { assets });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -6,7 +7,10 @@ import { loadEvaluator, type EvaluatorManifest, type RuleParameters } from "./ev
 
 const fixture = fileURLToPath(new URL("fixtures/fixture.wasm", import.meta.url));
 
-const manifestOf = (entrypoint: string): EvaluatorManifest => ({
+const digest = createHash("sha256").update(readFileSync(fixture)).digest("hex");
+
+const manifestOf = (entrypoint: string, wasm = digest): EvaluatorManifest => ({
+  wasm,
   entrypoint: `fixture/${entrypoint}`,
   rules: [
     { id: "toy-host-network", parameters: { properties: { allowed: {} } } },
@@ -138,6 +142,9 @@ describe("loading", () => {
     );
     await expect(loadEvaluator(new Uint8Array([1, 2, 3, 4]), manifestOf("findings"))).rejects.toThrow(
       "cannot load the policy module",
+    );
+    await expect(loadEvaluator(fixture, manifestOf("findings", "0".repeat(64)))).rejects.toThrow(
+      "cannot load the policy module: it is not the module that its manifest speaks of; run `npm run generate`",
     );
     await expect(load("no_such")).rejects.toThrow("the policy module has no entrypoint `fixture/no_such`");
   });

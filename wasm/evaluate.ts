@@ -3,6 +3,7 @@
  * a Buffer as input, a falsy input, an undefined result all look like "no violations"); this file is the one
  * place that knows them, and turns each into an error.
  */
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { LoadedPolicy, loadPolicySync } from "@open-policy-agent/opa-wasm";
 import type { Parameters, ReviewRequest } from "../manifest/run.js";
@@ -29,7 +30,7 @@ export interface Evaluator {
 }
 
 /** Part of wasm/manifest.json that the evaluator needs. */
-export type EvaluatorManifest = Pick<WasmManifest, "entrypoint"> & {
+export type EvaluatorManifest = Pick<WasmManifest, "entrypoint" | "wasm"> & {
   readonly rules: readonly Pick<RuleManifest, "id" | "parameters">[];
 };
 
@@ -42,20 +43,25 @@ declare const WebAssembly: { compile(bytes: Uint8Array): Promise<object> };
 /**
  * Compiles the module once; `evaluate` then runs it as often as wanted.
  * @param wasm the module, or the path of its file
- * @throws Error if the file cannot be read, is no module, or lacks the manifest's entrypoint
+ * @throws Error if the file cannot be read, is no module, or not the one that the manifest speaks of
  */
 export async function loadEvaluator(wasm: Uint8Array | string, manifest: EvaluatorManifest): Promise<Evaluator> {
   const [load, module] = await Promise.all([
     sdk(),
-    failing("cannot load the policy module", async () =>
-      WebAssembly.compile(typeof wasm === "string" ? await readFile(wasm) : wasm),
-    ),
+    failing("cannot load the policy module", async () => {
+      const bytes = typeof wasm === "string" ? await readFile(wasm) : wasm;
+      const compiling = WebAssembly.compile(bytes); // beside the digest, on another thread
+      // A rule that only the manifest knows would never find anything.
+      if (createHash("sha256").update(bytes).digest("hex") === manifest.wasm) return compiling;
+      await compiling;
+      throw new Error("it is not the module that its manifest speaks of; run `npm run generate`");
+    }),
   ]);
   const instantiate = (): LoadedPolicy => load(module);
   let instance: LoadedPolicy | undefined = await failing("cannot start the policy module", instantiate);
   const entrypoints: unknown = instance.entrypoints;
   if (!isPlainObject(entrypoints) || !Object.hasOwn(entrypoints, manifest.entrypoint)) {
-    throw new Error(`the policy module has no entrypoint \`${manifest.entrypoint}\`; module and manifest do not belong together`);
+    throw new Error(`the policy module has no entrypoint \`${manifest.entrypoint}\``);
   }
   const rules = new Map(manifest.rules.map((rule) => [rule.id, parameterNames(rule.parameters)]));
   const checked = new WeakSet<RuleParameters>();
