@@ -28,7 +28,7 @@ export const readsForNow: Readonly<Record<string, Reads>> = {
   "unresolved-placeholder": {
     ...identity,
     Pod: ["serviceAccountName", "containers"],
-    Container: ["name", "image", "command", "args", "env"],
+    Container: ["source", "name", "image", "command", "args", "env"],
     EnvVar: ["name", "value"],
   },
 };
