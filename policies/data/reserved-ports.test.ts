@@ -21,7 +21,7 @@ describe.each(reservedPorts.map((line) => ({ name: describeLine(line), line })))
 
   test("names its user in one line that messages show whole, and its source", () => {
     expect(line.usedBy).toMatch(/^\S.*\S$/);
-    expect([...line.usedBy].length).toBeLessThanOrEqual(SHOWN_CHARACTERS);
+    expect(line.usedBy.length).toBeLessThanOrEqual(SHOWN_CHARACTERS);
     expect(line.source).toMatch(/^\S.*\S$/);
   });
 
