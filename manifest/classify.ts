@@ -27,12 +27,14 @@ const DESCRIBING: ReadonlySet<string> = new Set([
 export function classify(object: unknown): Classified {
   const row = workloadKindOf(object);
   if (row !== undefined) return { kind: "workload", row };
-  if (!isMapping(object) || typeof object["apiVersion"] !== "string" || typeof object["kind"] !== "string") return { kind: "other" };
-  const [group = ""] = object["apiVersion"].split("/");
+  if (!isMapping(object) || typeof object["kind"] !== "string") return { kind: "other" };
+  // A Pod whose apiVersion was forgotten is no clean one.
+  const apiVersion = typeof object["apiVersion"] === "string" ? object["apiVersion"] : "(no apiVersion)";
+  const [group = ""] = apiVersion.split("/");
   if (DESCRIBING.has(group) || DESCRIBING.has(`${group}/${object["kind"]}`)) return { kind: "other" };
   const path = findPodTemplate(object, "", SEARCH_DEPTH);
   if (path === undefined) return { kind: "other" };
-  return { kind: "unchecked", why: `${object["apiVersion"]} ${object["kind"]} holds a pod template at ${joinPath(path, "spec")}, but is no kind that the rules know` };
+  return { kind: "unchecked", why: `${apiVersion} ${object["kind"]} holds a pod template at ${joinPath(path, "spec")}, but is no kind that the rules know` };
 }
 
 /** Path of the first value that looks like a pod template: it has a `spec` with a list of containers. */

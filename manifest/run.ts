@@ -1,7 +1,7 @@
 import { bounds, excessMessage, isExempt, limitOf, MAX_TEXT_BYTES, tooLongMessage } from "../policies/kit/frame.js";
 import type { Matcher } from "../policies/kit/matcher.js";
 import { at, violation, type RuleDefinition, type Violation } from "../policies/kit/rule.js";
-import { project, viewOf, workloadKindOf, type Reads } from "./view.js";
+import { kindKeyOf, project, viewOf, type Reads } from "./view.js";
 
 /** A request to review, in the fields of an AdmissionRequest. */
 export interface ReviewRequest {
@@ -45,7 +45,7 @@ function isReviewed(request: ReviewRequest, reads: Reads): boolean {
   if (request.operation !== "UPDATE") return true;
   if (isBeingDeleted(request.object)) return false;
   // A Pod that Gatekeeper expands from a workload comes without a Pod as its old object.
-  if (workloadKindOf(request.object) !== workloadKindOf(request.oldObject)) return true;
+  if (kindKeyOf(request.object) !== kindKeyOf(request.oldObject)) return true;
   const before = project(viewOf(request.oldObject), reads);
   const after = project(viewOf(request.object), reads);
   return JSON.stringify(before) !== JSON.stringify(after);

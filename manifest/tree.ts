@@ -4,10 +4,8 @@ import { KUBERNETES_SCHEMA } from "./dialect.js";
 import type { Segment } from "./path.js";
 
 interface Entry {
-  readonly name: string;
   readonly keyOffset: number;
   readonly value: Node;
-  readonly isMerge: boolean;
 }
 interface ScalarNode {
   readonly kind: "scalar";
@@ -31,30 +29,44 @@ interface MappingNode {
   readonly kind: "mapping";
   readonly offset: number;
   readonly isBlock: boolean;
-  readonly entries: Entry[];
+  /** By name, with what merge keys bring in. */
+  readonly entries: Map<string, Entry>;
 }
 export type Node = ScalarNode | AliasNode | ListNode | MappingNode;
+
+/** A merge key that overrides a name written before it. */
+export interface OverridingMerge {
+  readonly offset: number;
+  readonly name: string;
+}
 
 interface Frame {
   readonly node: ListNode | MappingNode;
   key: Node | undefined;
 }
 
-/** @param events of one document, which is valid: constructFromEvents has accepted it */
-export function buildTree(text: string, events: readonly Event[]): Node {
+/**
+ * @param events of one document, which is valid: constructFromEvents has accepted it
+ * @returns the root, and the first merge key that overrides a name written before it. Readers disagree about
+ * such a key: go-yaml v2 (kubectl) lets the merge key win, go-yaml v3 (kustomize) and js-yaml the name.
+ */
+export function buildTree(text: string, events: readonly Event[]): { readonly root: Node; readonly overriding: OverridingMerge | undefined } {
+  let overriding: OverridingMerge | undefined;
   const anchors = new Map<string, Node>();
   const frames: Frame[] = [];
-  let root: Node = { kind: "mapping", offset: 0, isBlock: true, entries: [] };
+  let root: Node = { kind: "mapping", offset: 0, isBlock: true, entries: new Map() };
   const add = (node: Node): void => {
     const frame = frames.at(-1);
     if (frame === undefined) root = node;
     else if (frame.node.kind === "list") frame.node.items.push(node);
     else if (frame.key === undefined) frame.key = node;
     else {
-      const key = frame.key;
-      const target = resolveAlias(key);
+      const target = resolveAlias(frame.key);
       const { name, isMerge } = target.kind === "scalar" ? target.key() : { name: "", isMerge: false };
-      frame.node.entries.push({ name, isMerge, keyOffset: key.offset, value: node });
+      const entry = { keyOffset: frame.key.offset, value: node };
+      const overridden = isMerge ? merge(frame.node.entries, node) : undefined;
+      if (!isMerge) frame.node.entries.set(name, entry);
+      else if (overridden !== undefined) overriding ??= { offset: entry.keyOffset, name: overridden };
       frame.key = undefined;
     }
   };
@@ -78,7 +90,7 @@ export function buildTree(text: string, events: readonly Event[]): Node {
       case EVENT_ID.MAPPING: {
         const place = { offset: event.start, isBlock: event.style === COLLECTION_STYLE.BLOCK };
         const node: ListNode | MappingNode =
-          event.type === EVENT_ID.SEQUENCE ? { kind: "list", ...place, items: [] } : { kind: "mapping", ...place, entries: [] };
+          event.type === EVENT_ID.SEQUENCE ? { kind: "list", ...place, items: [] } : { kind: "mapping", ...place, entries: new Map() };
         remember(event, node);
         frames.push({ node, key: undefined });
         break;
@@ -92,7 +104,7 @@ export function buildTree(text: string, events: readonly Event[]): Node {
         break;
     }
   }
-  return root;
+  return { root, overriding };
 }
 
 /**
@@ -114,7 +126,7 @@ export function locate(root: Node, path: readonly Segment[]): number {
       keyOffset = item.offset === -1 ? keyOffset : item.offset;
       continue;
     }
-    const entry = container.kind === "mapping" ? findEntry(container, String(segment)) : undefined;
+    const entry = container.kind === "mapping" ? container.entries.get(String(segment)) : undefined;
     if (entry === undefined) return keyOffset;
     node = entry.value;
     keyOffset = entry.keyOffset;
@@ -123,52 +135,19 @@ export function locate(root: Node, path: readonly Segment[]): number {
   return isBlock || node.offset === -1 ? keyOffset : node.offset;
 }
 
-/**
- * Offset of the first merge key that would override a name written before it; undefined if there is none.
- * Readers disagree about it: go-yaml v2 (kubectl) lets the merge key win, go-yaml v3 (kustomize) the name.
- */
-export function findOverridingMerge(root: Node): { readonly offset: number; readonly name: string } | undefined {
-  const pending = [root];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (node.kind === "list") pending.push(...node.items);
-    if (node.kind !== "mapping") continue;
-    const seen = new Set<string>();
-    for (const entry of node.entries) {
-      pending.push(entry.value);
-      const names = entry.isMerge ? new Set(mergeSources(entry).flatMap((source) => [...namesOf(source)])) : [entry.name];
-      for (const name of names) {
-        if (entry.isMerge && seen.has(name)) return { offset: entry.keyOffset, name };
-        seen.add(name);
-      }
+/** Adds what `value` of a merge key brings in. Of several mappings the first wins. Returns a name that was there before. */
+function merge(entries: Map<string, Entry>, value: Node): string | undefined {
+  const written = new Set(entries.keys());
+  let overridden: string | undefined;
+  const target = resolveAlias(value);
+  for (const item of target.kind === "list" ? target.items : [target]) {
+    const source = resolveAlias(item);
+    for (const [name, entry] of source.kind === "mapping" ? source.entries : []) {
+      if (written.has(name)) overridden ??= name;
+      else if (!entries.has(name)) entries.set(name, entry);
     }
   }
-  return undefined;
-}
-
-function findEntry(mapping: MappingNode, name: string): Entry | undefined {
-  const own = mapping.entries.find((entry) => !entry.isMerge && entry.name === name);
-  if (own !== undefined) return own;
-  for (const entry of mapping.entries) {
-    for (const source of entry.isMerge ? mergeSources(entry) : []) {
-      const merged = findEntry(source, name);
-      if (merged !== undefined) return merged;
-    }
-  }
-  return undefined;
-}
-
-function namesOf(mapping: MappingNode): Set<string> {
-  return new Set(
-    mapping.entries.flatMap((entry) =>
-      entry.isMerge ? mergeSources(entry).flatMap((source) => [...namesOf(source)]) : [entry.name],
-    ),
-  );
-}
-
-function mergeSources(entry: Entry): MappingNode[] {
-  const value = resolveAlias(entry.value);
-  const sources = value.kind === "list" ? value.items.map(resolveAlias) : [value];
-  return sources.filter((source) => source.kind === "mapping");
+  return overridden;
 }
 
 function resolveAlias(node: Node): Exclude<Node, AliasNode> {

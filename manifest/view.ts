@@ -6,13 +6,18 @@ import { apiPrefix, workloadKinds, type WorkloadKind } from "../policies/kit/wor
 /** Fields of each type of record, by name; what a rule reads, as the compiler found it. */
 export type Reads = Readonly<Partial<Record<RecordName, readonly string[]>>>;
 
-/** The row of the table of kinds that `object` belongs to; undefined for an object that is no workload. */
-export function workloadKindOf(object: unknown): WorkloadKind | undefined {
+/** Group (for the core group, version) and kind of an object: `apps/DaemonSet`, `v1/Pod`; empty where it lacks them. */
+export function kindKeyOf(object: unknown): string {
   const apiVersion = valueAt(object, ["apiVersion"]);
   const kind = valueAt(object, ["kind"]);
-  if (typeof apiVersion !== "string") return undefined;
-  const prefix = apiVersion.split("/")[0];
-  return workloadKinds.find((row) => row.kind === kind && apiPrefix(row) === prefix);
+  return typeof apiVersion === "string" && typeof kind === "string" ? `${apiVersion.split("/")[0] ?? ""}/${kind}` : "";
+}
+
+const rowsByKey: ReadonlyMap<string, WorkloadKind> = new Map(workloadKinds.map((row) => [`${apiPrefix(row)}/${row.kind}`, row]));
+
+/** The row of the table of kinds that `object` belongs to; undefined for an object that is no workload. */
+export function workloadKindOf(object: unknown): WorkloadKind | undefined {
+  return rowsByKey.get(kindKeyOf(object));
 }
 
 /** What a rule sees of `object`. The pod of an object that is no workload is empty. */

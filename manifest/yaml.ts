@@ -3,7 +3,7 @@ import { CHOMPING_MODE, constructFromEvents, EVENT_ID, parseEvents, SCALAR_STYLE
 import { KUBERNETES_SCHEMA } from "./dialect.js";
 import type { Segment } from "./path.js";
 import { findHiddenCharacter, findTrap } from "./traps.js";
-import { buildTree, findOverridingMerge, locate, type Node } from "./tree.js";
+import { buildTree, locate } from "./tree.js";
 
 /** Levels of mappings and lists, also through aliases. The deepest CustomResourceDefinitions known have about 60. */
 export const MAX_DEPTH = 250;
@@ -80,8 +80,8 @@ function documentsOf(events: readonly Event[]): Event[][] {
 
 function readDocument(text: string, start: number, events: Event[]): YamlDocument | YamlError {
   const root = offsetOf(events[1]);
-  let tree: Node | undefined;
-  const getTree = (): Node => (tree ??= buildTree(text, events));
+  let tree: ReturnType<typeof buildTree> | undefined;
+  const getTree = (): ReturnType<typeof buildTree> => (tree ??= buildTree(text, events));
   try {
     const trap = findTrap(text, events);
     if (trap !== undefined) return { ...trap, offset: start + trap.offset };
@@ -89,22 +89,27 @@ function readDocument(text: string, start: number, events: Event[]): YamlDocumen
     const alias = events.find((event) => event.type === EVENT_ID.ALIAS);
     const problem = alias === undefined ? undefined : measure(value);
     if (problem !== undefined) return { offset: start + offsetOf(alias), message: problem };
-    const merge = text.includes("<<") ? findOverridingMerge(getTree()) : undefined;
+    const merge = hasMergeKeys(text, events) ? getTree().overriding : undefined;
     if (merge !== undefined) {
       return { offset: start + merge.offset, message: `this merge key overrides \`${merge.name}\` for kubectl, but not for kustomize; write << first` };
     }
-    return { value, offset: (path) => start + locate(getTree(), path) };
+    return { value, offset: (path) => start + locate(getTree().root, path) };
   } catch (error) {
     const problem = toYamlError(error, root);
     return { ...problem, offset: start + problem.offset };
   }
 }
 
+const hasMergeKeys = (text: string, events: readonly Event[]): boolean =>
+  events.some((event) => event.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN && text.startsWith("<<", event.valueStart));
+
 /** What is wrong with the size of a value that uses aliases: a few lines of them can stand for billions of values. */
 function measure(root: unknown): string | undefined {
   const sizes = new Map<object, { values: number; depth: number }>();
   const open = new Set<object>();
-  const size = (value: unknown): { values: number; depth: number } | string => {
+  const tooDeep = `aliases nest deeper than ${String(MAX_DEPTH)} levels`;
+  const size = (value: unknown, level: number): { values: number; depth: number } | string => {
+    if (level > MAX_DEPTH) return tooDeep;
     if (value === null || typeof value !== "object") return { values: 1, depth: 0 };
     const known = sizes.get(value);
     if (known !== undefined) return known;
@@ -112,18 +117,18 @@ function measure(root: unknown): string | undefined {
     open.add(value);
     const total = { values: 1, depth: 1 };
     for (const child of Object.values(value)) {
-      const measured = size(child);
+      const measured = size(child, level + 1);
       if (typeof measured === "string") return measured;
       total.values += measured.values;
       total.depth = Math.max(total.depth, measured.depth + 1);
     }
     open.delete(value);
     sizes.set(value, total);
-    if (total.depth > MAX_DEPTH) return `aliases nest deeper than ${String(MAX_DEPTH)} levels`;
+    if (total.depth > MAX_DEPTH) return tooDeep;
     if (total.values > MAX_VALUES) return `aliases expand to more than ${String(MAX_VALUES)} values`;
     return total;
   };
-  const total = size(root);
+  const total = size(root, 0);
   return typeof total === "string" ? total : undefined;
 }
 
@@ -133,7 +138,7 @@ const PLAIN_WORDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 function toYamlError(error: unknown, fallbackOffset: number): YamlError {
-  if (!(error instanceof YAMLException)) throw error;
+  if (!(error instanceof YAMLException)) return { offset: fallbackOffset, message: `cannot be read: ${error instanceof Error ? error.message : String(error)}` };
   const reason = PLAIN_WORDS.find(([pattern]) => pattern.test(error.reason))?.[1] ?? error.reason;
   return { offset: error.mark?.position ?? fallbackOffset, message: reason };
 }

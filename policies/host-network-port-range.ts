@@ -37,13 +37,13 @@ export default defineRule<Params>({
   enforcement: "deny",
   applies: ({ pod }) => takesNodePorts(pod),
   *check({ pod }, params) {
+    const left = reservedPorts.filter((line) => params.exceptProfiles.includes(line.profile));
     for (const container of pod.containers) {
       for (const [index, port] of container.ports.entries()) {
         const taken = nodePort(pod, container, port);
         if (taken === 0) continue;
         if (params.allowed.some((range) => holds(range, taken, port.protocol))) continue;
-        if (reservedPorts.some((range) => params.exceptProfiles.includes(range.profile) && holds(range, taken, port.protocol)))
-          continue;
+        if (left.some((range) => holds(range, taken, port.protocol))) continue;
         const choices = params.allowed.map((range) => describeRange(range));
         const advice =
           choices.length === 0

@@ -54,19 +54,15 @@ export default defineRule<Params>({
   enforcement: "deny",
   applies: ({ pod }) => takesNodePorts(pod),
   *check({ workload, pod }, params) {
+    const ranges = [...reservedPorts.filter((line) => params.profiles.includes(line.profile)), ...params.reserved];
     for (const container of pod.containers) {
       for (const [index, port] of container.ports.entries()) {
         const taken = nodePort(pod, container, port);
         if (taken === 0) continue;
-        const users = [
-          ...reservedPorts
-            .filter((range) => params.profiles.includes(range.profile) && holds(range, taken, port.protocol))
-            .map((range) => range.usedBy),
-          ...params.reserved
-            .filter((range) => holds(range, taken, port.protocol))
-            .filter((range) => !(range.owners ?? []).some((owner) => matches(workload, pod, owner)))
-            .map((range) => range.usedBy),
-        ];
+        const users = ranges
+          .filter((range) => holds(range, taken, port.protocol))
+          .filter((range) => !(range.owners ?? []).some((owner) => matches(workload, pod, owner)))
+          .map((range) => range.usedBy);
         if (users.length > 0) {
           yield violation(
             nodePortLocation(port),

@@ -1,4 +1,4 @@
-import type { Protocol } from "../kit/index.js";
+import type { Matcher, Protocol } from "../kit/index.js";
 
 /** Names of the published lists of reserved ports. */
 export type Profile = "ack" | "antrea" | "aws" | "calico" | "cilium" | "kubernetes" | "metallb" | "node-exporter";
@@ -12,6 +12,8 @@ export interface ReservedPorts {
   readonly protocol?: Protocol;
   /** What listens there; messages name it. */
   readonly usedBy: string;
+  /** Workloads that may take the ports, because they are what the ports are for. */
+  readonly owners?: Matcher[];
   /** Where that is published. */
   readonly source: string;
 }

@@ -60,14 +60,15 @@ export interface PortRange {
   protocol?: Protocol;
 }
 
-/** Whether the range holds the port. */
+/** Whether the range holds the port; which end comes first does not matter. */
 export function holds(range: PortRange, taken: number, protocol: string): boolean {
-  return range.from <= taken && taken <= range.to && (range.protocol ?? protocol) === protocol;
+  const isInside = (range.from <= taken && taken <= range.to) || (range.to <= taken && taken <= range.from);
+  return isInside && (range.protocol ?? protocol) === protocol;
 }
 
 /** The range as a message names it: `1024-29999`, with its protocol where it has one. */
 export function describeRange(range: PortRange): string {
   const protocol = range.protocol ?? "";
-  const numbers = `${range.from}-${range.to}`;
+  const numbers = range.from === range.to ? `${range.from}` : `${range.from}-${range.to}`;
   return protocol === "" ? numbers : `${numbers}/${protocol}`;
 }

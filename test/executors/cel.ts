@@ -67,7 +67,16 @@ export function celEvaluator(program: CelProgram): CelEvaluator {
   };
 }
 
+/** Programs of one rule differ in their parameters only: the rest is parsed once. */
+const parsed = new Map<string, ParseResult>();
+
 function parse(name: string, expression: string): ParseResult {
+  const known = parsed.get(expression) ?? parseAnew(name, expression);
+  parsed.set(expression, known);
+  return known;
+}
+
+function parseAnew(name: string, expression: string): ParseResult {
   try {
     return environment.parse(expression.replace(new RegExp(`"(?:[^"\\\\]|\\\\.)*"|\\.(${replaced.join("|")})\\(`, "g"), (match, method?: string) => (method === undefined ? match : `.k8s_${method}(`)));
   } catch (error) {

@@ -3,8 +3,7 @@ import { runRule, type Parameters, type ReviewRequest } from "../../manifest/run
 import { rules } from "../../policies/index.js";
 import type { RuleDefinition, Violation } from "../../policies/kit/index.js";
 import type { RuleCase } from "../cases.js";
-import { completeForNow } from "./defaults-for-now.js";
-import { readsForNow } from "./reads-for-now.js";
+import { compiledRule, completeParameters } from "../compiled.js";
 
 const byId = new Map<string, RuleDefinition<object>>(rules.map((rule) => [rule.id, rule]));
 
@@ -19,7 +18,6 @@ export function runCaseInJs({ rule, request, parameters }: Pick<RuleCase, "rule"
  */
 export function runInJs(id: string, request: ReviewRequest, parameters: Parameters): Violation[] {
   const rule = byId.get(id);
-  const reads = readsForNow[id];
-  if (rule === undefined || reads === undefined) throw new Error(`there is no rule ${id}`);
-  return runRule(rule, request, completeForNow(id, parameters), reads);
+  if (rule === undefined) throw new Error(`there is no rule ${id}`);
+  return runRule(rule, request, completeParameters(id, parameters), compiledRule(id).reads);
 }

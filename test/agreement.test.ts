@@ -1,0 +1,58 @@
+/**
+ * The same findings from the rule's TypeScript, from the wasm that ships and from the emitted CEL, once with the
+ * parameters of a Constraint and once with parameters written into the policy: on every case, and on generated requests.
+ */
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import { messageText, type Parameters, type ReviewRequest } from "../manifest/run.js";
+import { rules } from "../policies/index.js";
+import type { Violation } from "../policies/kit/index.js";
+import { loadCases } from "./cases.js";
+import { compiledRule, completeParameters } from "./compiled.js";
+import { celEvaluator } from "./executors/cel.js";
+import { runInJs } from "./executors/js.js";
+import { runInWasm } from "./executors/wasm.js";
+import { parametersArbitrary, requestArbitrary } from "./generators.js";
+
+const RUNS = 400;
+
+const compared = { wasm: 0, "CEL with a Constraint's parameters": 0, "CEL with written parameters": 0 };
+
+afterAll(() => {
+  for (const [engine, count] of Object.entries(compared)) console.log(`${engine}: ${String(count)} comparisons with the rule's TypeScript`);
+});
+
+/** As the wasm gives them: a set has no order. */
+const sorted = (violations: readonly Violation[]): Violation[] =>
+  [...violations].sort((one, other) => compare(one.path, other.path) || compare(one.message, other.message));
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+describe.each(rules.map((rule) => rule.id))("%s", (id) => {
+  const rule = compiledRule(id);
+  const withConstraint = celEvaluator(rule.cel());
+
+  /** Compares each engine with `expected`. */
+  const expectAgreement = (request: ReviewRequest, parameters: Parameters, expected: readonly Violation[]): void => {
+    const text = messageText(id, expected);
+    expect(runInWasm(id, request, parameters)).toEqual(sorted(expected));
+    // A Constraint without `spec.parameters` arrives as null.
+    expect(withConstraint(request, Object.keys(parameters).length === 0 ? null : parameters)).toBe(text);
+    expect(celEvaluator(rule.cel(completeParameters(id, parameters)))(request)).toBe(text);
+    compared.wasm += 1;
+    compared["CEL with a Constraint's parameters"] += 1;
+    compared["CEL with written parameters"] += 1;
+  };
+
+  test.each(loadCases().filter((each) => each.rule === id).map((each) => ({ ...each, title: each.name })))("$title", ({ request, parameters, violations }) => {
+    expectAgreement(request, parameters, violations);
+  });
+
+  test("agrees on generated requests and parameters", () => {
+    fc.assert(
+      fc.property(requestArbitrary, parametersArbitrary(id), (request, parameters) => {
+        expectAgreement(request, parameters, runInJs(id, request, parameters));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
