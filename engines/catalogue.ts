@@ -46,6 +46,15 @@ const catalogue = {
     versionOutput: { arguments: ["version"], pattern: /^Version: v?(\S+)/m },
     coldBuildMinutes: 6,
   },
+  // Ours: Kubernetes' own CEL environments around our policies (engines/cel-check). Count `-r` up when main.go changes.
+  "cel-check": {
+    version: "0.36.3-r1",
+    module: "k8s.io/apiserver",
+    package: "hostnetwork-policies/engines/cel-check",
+    wrapper: "cel-check",
+    versionOutput: { arguments: [], pattern: /^never on PATH$/ },
+    coldBuildMinutes: 2,
+  },
 } satisfies Record<string, EngineRecipe>;
 
 /** Name of an engine; also the file name of its binary. */

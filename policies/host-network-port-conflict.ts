@@ -7,11 +7,24 @@ import {
   show,
   takesNodePorts,
   violation,
+  type Container,
+  type Pod,
+  type Port,
 } from "./kit/index.js";
 
 /** Whether sockets on these two addresses of a node exclude each other. */
 function addressesClash(one: string, other: string): boolean {
   return one === other || one === "0.0.0.0" || other === "0.0.0.0";
+}
+
+/** What two ports share that may clash: the number on the node and the protocol. */
+function socketKey(pod: Pod, container: Container, port: Port): string {
+  return `${nodePort(pod, container, port)}/${port.protocol}`;
+}
+
+/** Whether an earlier container lists the key, or the container itself lists it twice. */
+function isListed(keys: readonly string[], key: string, isEarlier: boolean, isOwn: boolean): boolean {
+  return (isEarlier && keys.includes(key)) || (isOwn && keys.filter((other) => other === key).length > 1);
 }
 
 /**
@@ -24,23 +37,25 @@ export default defineRule({
   title: "Containers of one Pod take different node ports",
   severity: "medium",
   enforcement: "deny",
-  limits: { containers: 32, ports: 64 },
+  limits: { containers: 32 },
   applies: ({ pod }) => takesNodePorts(pod),
   *check({ pod }) {
+    // Looked up first: comparing every port with every other in full would cost too much in CEL.
+    const taken = pod.containers.map((container) => container.ports.map((port) => socketKey(pod, container, port)));
     for (const [c, container] of pod.containers.entries()) {
       if (!runsOn(container)) continue;
       for (const [p, port] of container.ports.entries()) {
-        const taken = nodePort(pod, container, port);
-        if (taken === 0) continue;
+        const number = nodePort(pod, container, port);
+        if (number === 0) continue;
+        const key = socketKey(pod, container, port);
         const rivals = pod.containers.filter(
           (other, o) =>
-            o <= c &&
+            isListed(taken[o] ?? [], key, o < c, o === c) &&
             runsOn(other) &&
             other.ports.some(
               (earlier, e) =>
                 (o < c || e < p) &&
-                nodePort(pod, other, earlier) === taken &&
-                earlier.protocol === port.protocol &&
+                socketKey(pod, other, earlier) === key &&
                 addressesClash(earlier.hostIP, port.hostIP),
             ),
         );
@@ -48,7 +63,7 @@ export default defineRule({
           const rival = rivals.map((other) => other.name)[0] ?? "";
           yield violation(
             nodePortLocation(port),
-            `${describePort(container, p, port, taken)} is taken already by container "${show(rival)}" of the same Pod: only one process can listen on a port of a node, so the Pod is not scheduled or does not start; give each its own port`,
+            `${describePort(container, p, port, number)} is taken already by container "${show(rival)}" of the same Pod: only one process can listen on a port of a node, so the Pod is not scheduled or does not start; give each its own port`,
           );
         }
       }

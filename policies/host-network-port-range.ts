@@ -14,7 +14,7 @@ import {
 export interface Params {
   /**
    * Ranges that node ports may come from; an empty list forbids them altogether.
-   * @maxItems 64
+   * @maxItems 32
    * @default [{ "from": 1024, "to": 29999 }]
    */
   allowed: PortRange[];
@@ -38,17 +38,17 @@ export default defineRule<Params>({
   applies: ({ pod }) => takesNodePorts(pod),
   *check({ pod }, params) {
     const left = reservedPorts.filter((line) => params.exceptProfiles.includes(line.profile));
+    const choices = params.allowed.map((range) => describeRange(range));
+    const advice =
+      choices.length === 0
+        ? "no node ports are allowed: remove hostPort and hostNetwork, and reach the Pod through a Service"
+        : `use a port of ${choices.join(", ")}`;
     for (const container of pod.containers) {
       for (const [index, port] of container.ports.entries()) {
         const taken = nodePort(pod, container, port);
         if (taken === 0) continue;
         if (params.allowed.some((range) => holds(range, taken, port.protocol))) continue;
         if (left.some((range) => holds(range, taken, port.protocol))) continue;
-        const choices = params.allowed.map((range) => describeRange(range));
-        const advice =
-          choices.length === 0
-            ? "no node ports are allowed: remove hostPort and hostNetwork, and reach the Pod through a Service"
-            : `use a port of ${choices.join(", ")}`;
         yield violation(
           nodePortLocation(port),
           `${describePort(container, index, port, taken)} lies outside the ranges that Pods may take on a node, where it can collide with other users of the node; ${advice}`,

@@ -37,7 +37,7 @@ export interface Params {
   profiles: Profile[];
   /**
    * Further reserved ranges, added to those of the profiles.
-   * @maxItems 64
+   * @maxItems 32
    * @default []
    */
   reserved: ReservedRange[];

@@ -117,4 +117,4 @@ export const roots = { workload: "Workload", pod: "Pod" } as const satisfies Rec
  * How many elements of an object's lists a rule looks at, counted over the whole Pod. Beyond it the rule
  * denies with a message that says so: CEL has a budget, and what is cut silently is passed unseen.
  */
-export const defaultLimits: Limits = { containers: 64, ports: 256, env: 1024, arguments: 1024 };
+export const defaultLimits: Limits = { containers: 64, ports: 128, env: 1024, arguments: 1024 };
