@@ -1,8 +1,8 @@
 import { viewTable, type RecordName } from "../../policies/kit/view.js";
 import { intrinsicNames } from "../intrinsics.js";
 import { template, text } from "../ir/build.js";
-import { booleanType, integerType, locationType, textType, type Expr, type Iteration } from "../ir/ir.js";
-import { expectType, readCondition, readExpr, typeOf } from "./expressions.js";
+import { booleanType, integerType, locationType, textType, type Expr, type Iteration, type Type } from "../ir/ir.js";
+import { expectType, readCondition, readExpr, typeNames, typeOf } from "./expressions.js";
 import { readFunction } from "./functions.js";
 import { checkPattern } from "./patterns.js";
 import { reject, symbolOf, unique, type Scope } from "./scope.js";
@@ -94,11 +94,19 @@ function readMethod(scope: Scope, node: ts.CallExpression, callee: ts.PropertyAc
       if (found !== undefined) return found;
     }
   }
+  const methods = methodsOf[target.type.kind] ?? [];
+  if (methods.includes(method) && method !== "entries") return reject(node, `\`${method}\` takes one argument in the subset`, "leave the others out, and write none that is left out by default");
   if (method === "entries") return reject(node, "`entries()` stands only in `for (const [index, x] of list.entries())`", "use the second argument of `some`, `every`, `filter` or `map`");
-  return reject(callee.name, `\`${method}\` of a ${target.type.kind} is not in the subset`, methodHelp[target.type.kind] ?? "docs/subset.md lists what a rule may use");
+  return reject(callee.name, `\`${method}\` of ${typeNames[target.type.kind]} is not in the subset`, methodHelp[target.type.kind] ?? "docs/subset.md lists what a rule may use");
 }
 
-const methodHelp: Readonly<Record<string, string>> = {
+/** The methods of the subset, by the type of what they are called on; docs/subset.md has an example of each. */
+export const methodsOf: Readonly<Partial<Record<Type["kind"], readonly string[]>>> = {
+  list: ["some", "every", "filter", "map", "includes", "join", "entries"],
+  text: ["startsWith", "endsWith", "includes", "split"],
+};
+
+const methodHelp: Readonly<Partial<Record<Type["kind"], string>>> = {
   list: "lists have some, every, filter, map, includes, join, length and entries",
   text: "texts have startsWith, endsWith, includes and split; `/…/.test(text)` matches one",
 };
@@ -106,8 +114,8 @@ const methodHelp: Readonly<Record<string, string>> = {
 /** Whether a symbol is declared by the libraries of JavaScript or Node: `Math`, `JSON`, `Object`, `console` … */
 function isAmbient(symbol: ts.Symbol): boolean {
   return (symbol.declarations ?? []).some((declaration) => {
-    const file = declaration.getSourceFile();
-    return file.isDeclarationFile && (ts.isVariableDeclaration(declaration) || ts.isInterfaceDeclaration(declaration)) && ts.isSourceFile(declaration.parent.parent.parent ?? declaration.parent);
+    const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
+    return ts.isSourceFile(statement.parent) && statement.parent.isDeclarationFile;
   });
 }
 
@@ -162,7 +170,7 @@ interface Callback {
 }
 
 function readCallback(scope: Scope, list: Expr, node: ts.Expression): Callback {
-  if (!ts.isArrowFunction(node) || ts.isBlock(node.body)) {
+  if (!ts.isArrowFunction(node) || ts.isBlock(node.body) || node.modifiers !== undefined) {
     return reject(node, "the argument must be an arrow function of one expression", "write `(x) => …`; give a longer one a name as a function beside the rule");
   }
   const [item, index, ...others] = node.parameters;
@@ -170,7 +178,7 @@ function readCallback(scope: Scope, list: Expr, node: ts.Expression): Callback {
   const values = new Map(scope.values);
   const inner: Scope = { ...scope, values };
   const bind = (parameter: ts.ParameterDeclaration, type: Expr["type"]): string => {
-    if (!ts.isIdentifier(parameter.name)) return reject(parameter, "an element is bound to one name", "write `(x) => … x.name …`");
+    if (!ts.isIdentifier(parameter.name) || parameter.initializer !== undefined || parameter.dotDotDotToken !== undefined) return reject(parameter, "an element is bound to one name", "write `(x) => … x.name …`");
     const name = unique(scope.taken, parameter.name.text);
     const symbol = scope.reader.checker.getSymbolAtLocation(parameter.name);
     if (symbol !== undefined) values.set(symbol, { kind: "local", name, type });

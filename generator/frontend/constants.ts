@@ -8,11 +8,11 @@ import { ts } from "./typescript.js";
  */
 export function evaluateConstant(reader: RuleReader, node: ts.Expression): Json {
   if (ts.isStringLiteralLike(node)) return node.text;
-  if (ts.isNumericLiteral(node)) return Number(node.text);
+  if (ts.isNumericLiteral(node)) return integerOf(node);
   if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
   if (node.kind === ts.SyntaxKind.FalseKeyword) return false;
   if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken && ts.isNumericLiteral(node.operand)) {
-    return -Number(node.operand.text);
+    return -integerOf(node.operand);
   }
   if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) {
     return evaluateConstant(reader, node.expression);
@@ -39,6 +39,15 @@ export function evaluateConstant(reader: RuleReader, node: ts.Expression): Json 
     if (initializer !== undefined) return evaluateConstant(reader, initializer);
   }
   return reject(node, "a constant holds literals only: it becomes data in Rego and CEL", "write the value itself");
+}
+
+const MAX_INTEGER = 2 ** 31 - 1;
+
+/** The value of a literal. */
+export function integerOf(node: ts.NumericLiteral): number {
+  const value = Number(node.text);
+  if (Number.isInteger(value) && value <= MAX_INTEGER) return value;
+  return reject(node, "only integers of 32 bits are in the subset: engines differ on others", "write a whole number");
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

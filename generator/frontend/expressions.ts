@@ -9,13 +9,11 @@ import {
   type Type,
 } from "../ir/ir.js";
 import { readCall } from "./calls.js";
-import { constantInitializer, evaluateConstant } from "./constants.js";
+import { constantInitializer, evaluateConstant, integerOf } from "./constants.js";
 import { reject, symbolOf, unique, type Scope } from "./scope.js";
-import { irType, withoutUndefined } from "./types.js";
+import { holdsMap, irType, withoutUndefined } from "./types.js";
 import { ts } from "./typescript.js";
 import { unsupported } from "./unsupported.js";
-
-const MAX_INTEGER = 2 ** 31 - 1;
 
 const comparisons: ReadonlyMap<ts.SyntaxKind, CompareOperator> = new Map([
   [ts.SyntaxKind.EqualsEqualsEqualsToken, "=="],
@@ -42,7 +40,7 @@ export function typeOf(scope: Scope, node: ts.Node): Type {
 export function readExpr(scope: Scope, node: ts.Expression): Expr {
   if (ts.isParenthesizedExpression(node)) return readExpr(scope, node.expression);
   if (ts.isStringLiteralLike(node)) return text(node.text);
-  if (ts.isNumericLiteral(node)) return readInteger(node);
+  if (ts.isNumericLiteral(node)) return integer(integerOf(node));
   if (node.kind === ts.SyntaxKind.TrueKeyword) return literal(true);
   if (node.kind === ts.SyntaxKind.FalseKeyword) return literal(false);
   if (ts.isTemplateExpression(node)) return readTemplate(scope, node);
@@ -54,8 +52,9 @@ export function readExpr(scope: Scope, node: ts.Expression): Expr {
   if (ts.isBinaryExpression(node)) return readBinary(scope, node);
   if (ts.isPrefixUnaryExpression(node)) return readPrefix(scope, node);
   if (ts.isConditionalExpression(node)) {
+    const condition = readCondition(scope, node.condition);
     const then = readExpr(scope, node.whenTrue);
-    return conditional(readCondition(scope, node.condition), then, readExpr(scope, node.whenFalse));
+    return conditional(condition, then, expectSame(node.whenFalse, readExpr(scope, node.whenFalse), then));
   }
   if (ts.isCallExpression(node)) return readCall(scope, node);
   if (ts.isArrayLiteralExpression(node)) return readList(scope, node);
@@ -71,16 +70,30 @@ export function readCondition(scope: Scope, node: ts.Expression): Expr {
 
 export function expectType(node: ts.Node, expr: Expr, kind: Type["kind"], help?: string): Expr {
   if (expr.type.kind === kind) return expr;
-  const names = { boolean: "a boolean", integer: "an integer", text: "a text", list: "a list", map: "a map", record: "a record", location: "a place made by `at`" };
-  return reject(node, `expected ${names[kind]}, found ${names[expr.type.kind]}`, help);
+  return reject(node, `expected ${typeNames[kind]}, found ${typeNames[expr.type.kind]}`, help);
 }
 
-function readInteger(node: ts.NumericLiteral): Expr {
-  const value = Number(node.text);
-  if (!Number.isInteger(value) || value > MAX_INTEGER) {
-    return reject(node, "only integers of 32 bits are in the subset: engines differ on others", "write a whole number");
-  }
-  return integer(value);
+/** What a diagnostic calls a type. */
+export const typeNames: Readonly<Record<Type["kind"], string>> = {
+  boolean: "a boolean",
+  integer: "an integer",
+  text: "a text",
+  list: "a list",
+  map: "a map",
+  record: "a record",
+  location: "a place made by `at`",
+};
+
+/** `expr`, which may stand for `other`: CEL gives both one type. */
+function expectSame(node: ts.Node, expr: Expr, other: Expr): Expr {
+  if (isSame(expr.type, other.type) || isEmptyList(expr) || isEmptyList(other)) return expr;
+  return reject(node, `expected ${typeNames[other.type.kind]} of the same type as the other value`, "the engines want one type: convert one of them, or test in two statements");
+}
+
+const isEmptyList = (expr: Expr): boolean => expr.kind === "list" && expr.elements.length === 0;
+
+function isSame(one: Type, other: Type): boolean {
+  return one.kind === "list" && other.kind === "list" ? isSame(one.element, other.element) : one.kind === other.kind;
 }
 
 function readTemplate(scope: Scope, node: ts.TemplateExpression): Expr {
@@ -88,7 +101,7 @@ function readTemplate(scope: Scope, node: ts.TemplateExpression): Expr {
   for (const span of node.templateSpans) {
     const part = readExpr(scope, span.expression);
     if (part.type.kind !== "text" && part.type.kind !== "integer") {
-      return reject(span.expression, `a template string takes texts and integers, not a ${part.type.kind}`, "write a conditional expression, or `list.join(\", \")`");
+      return reject(span.expression, `a template string takes texts and integers, not ${typeNames[part.type.kind]}`, "write a conditional expression, or `list.join(\", \")`");
     }
     parts.push(part, text(span.literal.text));
   }
@@ -105,6 +118,8 @@ function readIdentifier(scope: Scope, node: ts.Identifier): Expr {
   if (symbol !== undefined && symbol === scope.review) {
     return reject(node, "the review cannot be used as a whole", "use `review.pod` or `review.workload`");
   }
+  const refused = symbol === undefined ? undefined : scope.reader.refused.get(symbol);
+  if (refused !== undefined) throw refused;
   if (node.text === "undefined") return reject(node, "`undefined` does not occur in the view", "give the value a default with `??`");
   const initializer = constantInitializer(symbol);
   if (symbol !== undefined && initializer !== undefined) return readConstant(scope, node, symbol, initializer);
@@ -119,6 +134,9 @@ function readConstant(scope: Scope, node: ts.Identifier, symbol: ts.Symbol, init
   if (typeof value === "boolean") return literal(value);
   const constant = constants.get(symbol) ?? { name: unique(names, symbol.name), value };
   constants.set(symbol, constant);
+  if (holdsMap(scope.reader.checker, scope.reader.checker.getTypeAtLocation(node))) {
+    return reject(node, "a table of data holds no maps", "write a list of records, and find the one with the key");
+  }
   return { kind: "constant", name: constant.name, type: typeOf(scope, node) };
 }
 
@@ -144,7 +162,7 @@ function readPlainProperty(scope: Scope, node: ts.PropertyAccessExpression): { e
     if (record.type.kind === "list") return { expr: { kind: "length", list: record, type: integerType }, isOptional: false };
     return reject(node, "the length of a text differs between engines (UTF-16 units, code points)", "compare texts, or use `split`, `startsWith`, a regular expression");
   }
-  if (record.type.kind !== "record") return reject(node.name, `\`${name}\` of a ${record.type.kind} is not in the subset`, "docs/subset.md lists what a rule may use");
+  if (record.type.kind !== "record") return reject(node.name, `\`${name}\` of ${typeNames[record.type.kind]} is not in the subset`, "docs/subset.md lists what a rule may use");
   const property = checker.getTypeAtLocation(node.expression).getProperty(name);
   const isOptional = property !== undefined && (property.flags & ts.SymbolFlags.Optional) !== 0;
   return { expr: { kind: "field", record, name, type: typeOf(scope, node) }, isOptional };
@@ -170,10 +188,14 @@ function readBinary(scope: Scope, node: ts.BinaryExpression): Expr {
   if (operator === ts.SyntaxKind.SlashToken || operator === ts.SyntaxKind.PercentToken) {
     return reject(node.operatorToken, "division differs between engines", "multiply the other side instead");
   }
-  if (operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment) {
+  if (isAssignment(operator)) {
     return reject(node, "nothing changes in a rule", "bind a new `const`");
   }
   return reject(node.operatorToken, `\`${node.operatorToken.getText()}\` is not in the subset`, "docs/subset.md lists the operators");
+}
+
+export function isAssignment(operator: ts.SyntaxKind): boolean {
+  return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
 }
 
 function readComparison(scope: Scope, node: ts.BinaryExpression, operator: CompareOperator): Expr {
@@ -190,20 +212,24 @@ function readComparison(scope: Scope, node: ts.BinaryExpression, operator: Compa
 /** `a ?? b`, where `a` is an optional field, an element of a list or an entry of a map. */
 function readDefault(scope: Scope, node: ts.BinaryExpression): Expr {
   const fallback = readExpr(scope, node.right);
+  const withDefault = <T extends Expr>(expr: T): T => {
+    expectSame(node.right, fallback, expr);
+    return expr;
+  };
   const source = ts.isParenthesizedExpression(node.left) ? node.left.expression : node.left;
   if (ts.isElementAccessExpression(source)) {
     const holder = readExpr(scope, source.expression);
     const key = readExpr(scope, source.argumentExpression);
     if (holder.type.kind === "list") {
-      return { kind: "element", list: holder, index: expectType(source.argumentExpression, key, "integer"), fallback, type: holder.type.element };
+      return withDefault({ kind: "element", list: holder, index: expectType(source.argumentExpression, key, "integer"), fallback, type: holder.type.element });
     }
     if (holder.type.kind === "map") {
-      return { kind: "entry", map: holder, key: expectType(source.argumentExpression, key, "text"), fallback, type: textType };
+      return withDefault({ kind: "entry", map: holder, key: expectType(source.argumentExpression, key, "text"), fallback, type: textType });
     }
   }
   if (ts.isPropertyAccessExpression(source)) {
     const { expr, isOptional } = readPlainProperty(scope, source);
-    if (isOptional && expr.kind === "field") return { ...expr, kind: "optional", fallback };
+    if (isOptional && expr.kind === "field") return withDefault({ ...expr, kind: "optional", fallback });
   }
   return reject(node, "`??` gives a default to an optional field, an element of a list or an entry of a map", "leave it out: what stands left of it is always there");
 }
@@ -211,8 +237,7 @@ function readDefault(scope: Scope, node: ts.BinaryExpression): Expr {
 function readPrefix(scope: Scope, node: ts.PrefixUnaryExpression): Expr {
   if (node.operator === ts.SyntaxKind.ExclamationToken) return not(readCondition(scope, node.operand));
   if (node.operator === ts.SyntaxKind.MinusToken && ts.isNumericLiteral(node.operand)) {
-    const operand = readInteger(node.operand);
-    return operand.kind === "integer" ? integer(-operand.value) : operand;
+    return integer(-integerOf(node.operand));
   }
   return reject(node, `\`${ts.tokenToString(node.operator) ?? "this operator"}\` is not in the subset`, "docs/subset.md lists the operators");
 }

@@ -1,6 +1,6 @@
 import { bounds, excessMessage, limitOf } from "../../policies/kit/frame.js";
 import type { LimitName, Limits } from "../../policies/kit/fields.js";
-import { roots } from "../../policies/kit/view.js";
+import { defaultLimits, roots } from "../../policies/kit/view.js";
 import { CompileError, type Diagnostic } from "../diagnostics.js";
 import type { RuleMeta } from "../compiled.js";
 import { text } from "../ir/build.js";
@@ -8,7 +8,7 @@ import type { BoundCheck, Expr, SourceProgram, Stmt } from "../ir/ir.js";
 import { readCondition, typeOf } from "./expressions.js";
 import { readFunction } from "./functions.js";
 import { displayPath } from "./program.js";
-import { newScope, reject, type RuleReader, type Scope } from "./scope.js";
+import { newScope, reject, report, type RuleReader, type Scope } from "./scope.js";
 import { readStatements } from "./statements.js";
 import { isFromKit } from "./types.js";
 import { ts } from "./typescript.js";
@@ -30,28 +30,49 @@ export interface ReadResult {
 
 /** Reads the rule that `file` exports; nothing where it has no default export. */
 export function readRule(program: ts.Program, file: ts.SourceFile): ReadResult {
-  const assignment = file.statements.find(ts.isExportAssignment);
-  if (assignment === undefined) return { diagnostics: [] };
   const checker = program.getTypeChecker();
-  const reader: RuleReader = { checker, functions: new Map(), open: new Set(), constants: new Map(), names: new Set(), diagnostics: [] };
+  const reader: RuleReader = { checker, functions: new Map(), open: new Set(), constants: new Map(), names: new Set(), diagnostics: [], refused: new Map() };
   try {
+    const assignment = file.statements.find(ts.isExportAssignment) ?? withoutExport(reader, file);
+    if (assignment === undefined) return { diagnostics: [] };
     const source = readDefinition(reader, program, file, assignment);
     return { source, diagnostics: reader.diagnostics };
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
-    return { diagnostics: [...reader.diagnostics, error.diagnostic] };
+    report(reader, error);
+    return { diagnostics: reader.diagnostics };
   }
+}
+
+/** A file of helpers neither exports by default nor defines a rule: one that does and gets here would be a rule that is lost. */
+function withoutExport(reader: RuleReader, file: ts.SourceFile): undefined {
+  const other = reader.checker.getSymbolAtLocation(file)?.exports?.get(ts.InternalSymbolName.Default)?.declarations?.[0];
+  const visit = (node: ts.Node): ts.Node | undefined => {
+    const isRule = ts.isCallExpression(node) && isDefineRule(reader, node);
+    return isRule ? node : ts.forEachChild(node, visit);
+  };
+  const lost = other ?? ts.forEachChild(file, visit);
+  if (lost !== undefined) reject(lost, "a rule file exports its rule by `export default defineRule({ … })`", "write the two in one statement");
+}
+
+function isDefineRule(reader: RuleReader, call: ts.CallExpression): boolean {
+  const symbol = aliased(reader, call.expression);
+  return symbol?.name === "defineRule" && isFromKit(symbol, "rule");
 }
 
 function readDefinition(reader: RuleReader, program: ts.Program, file: ts.SourceFile, assignment: ts.ExportAssignment): RuleSource {
   const call = assignment.expression;
-  const isDefineRule = ts.isCallExpression(call) && isFromKit(aliased(reader, call.expression), "rule");
-  const definition = isDefineRule ? call.arguments[0] : undefined;
+  const definition = ts.isCallExpression(call) && isDefineRule(reader, call) ? call.arguments[0] : undefined;
   if (definition === undefined || !ts.isObjectLiteralExpression(definition)) {
     return reject(assignment, "the default export of a rule file is `defineRule({ … })`", "write the definition in the call itself: it is read, not run");
   }
+  const own = paramsDeclarations(file);
+  for (const type of (ts.isCallExpression(call) ? call.typeArguments : undefined) ?? []) {
+    const symbol = ts.isTypeReferenceNode(type) ? reader.checker.getSymbolAtLocation(type.typeName) : undefined;
+    if (!own.some((each) => symbol?.declarations?.includes(each))) reject(type, "the parameters of a rule are the `Params` of its own file", "write `interface Params { … }` above the rule: the schema is read from it");
+  }
   const properties = new Map(
-    definition.properties.map((property) => [property.name !== undefined && ts.isIdentifier(property.name) ? property.name.text : "", property] as const),
+    definition.properties.map((property) => [property.name !== undefined && (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name)) ? property.name.text : "", property] as const),
   );
   const meta = readMeta(properties, definition, file, assignment);
   const exemptions = optionalText(properties, "exemptions") === "none" ? "none" : "exempt";
@@ -99,7 +120,10 @@ function readMeta(properties: Properties, definition: ts.Node, file: ts.SourceFi
   const enforcement = required("enforcement");
   if (severity !== "high" && severity !== "medium" && severity !== "low") return reject(definition, `\`${severity}\` is not a severity`, "write high, medium or low");
   if (enforcement !== "deny" && enforcement !== "warn") return reject(definition, `\`${enforcement}\` is not an enforcement`, "write deny or warn");
-  return { id, title: required("title"), description: description(assignment), severity, enforcement, file: displayPath(file.fileName) };
+  const title = required("title");
+  // eslint-disable-next-line no-control-regex -- the title stands in comments of the generated files
+  if (title.trim() === "" || /[\x00-\x1f\x7f]/.test(title)) reject(properties.get("title") ?? definition, "the title is one line", "write the sentence that the rule enforces");
+  return { id, title, description: description(assignment), severity, enforcement, file: displayPath(file.fileName) };
 }
 
 /** The JSDoc above the export, one line a paragraph. */
@@ -114,11 +138,17 @@ function readLimits(property: ts.ObjectLiteralElementLike | undefined): Partial<
   if (!ts.isPropertyAssignment(property) || !ts.isObjectLiteralExpression(property.initializer)) return reject(property, "`limits` must be a literal: it is read from the source");
   return Object.fromEntries(
     property.initializer.properties.map((each): [LimitName, number] => {
-      const ok = ts.isPropertyAssignment(each) && ts.isIdentifier(each.name) && ts.isNumericLiteral(each.initializer);
-      return ok ? [each.name.text as LimitName, Number(each.initializer.text)] : reject(each, "a limit is a literal number"); // TypeScript has checked the name
+      if (!ts.isPropertyAssignment(each) || !ts.isIdentifier(each.name) || !ts.isNumericLiteral(each.initializer)) return reject(each, "a limit is a literal number");
+      const name = each.name.text as LimitName; // TypeScript has checked the name
+      const limit = Number(each.initializer.text);
+      if (Number.isInteger(limit) && limit >= 1 && limit <= defaultLimits[name]) return [name, limit];
+      return reject(each, `the limit on ${name} is a whole number from 1 to ${String(defaultLimits[name])}`, "a rule can review fewer elements than the view has, not more");
     }),
   );
 }
+
+const plainNames = "only plain names are taken out of what a rule is passed";
+const plainNamesHelp = "write `{ pod, workload }`";
 
 /** Binds the parameters of `check` or `applies`: the review and the rule's parameters, whole or destructured. */
 function bindArguments(scope: Scope, node: ts.SignatureDeclaration): Scope {
@@ -126,6 +156,7 @@ function bindArguments(scope: Scope, node: ts.SignatureDeclaration): Scope {
   let bound = scope;
   const bind = (parameter: ts.ParameterDeclaration | undefined, toExpr: (name: string, type: Expr["type"]) => Expr, whole: "review" | "parameters"): void => {
     if (parameter === undefined) return;
+    if (parameter.initializer !== undefined || parameter.dotDotDotToken !== undefined) reject(parameter, plainNames, plainNamesHelp);
     const { checker } = scope.reader;
     if (ts.isIdentifier(parameter.name)) {
       const symbol = checker.getSymbolAtLocation(parameter.name);
@@ -134,7 +165,7 @@ function bindArguments(scope: Scope, node: ts.SignatureDeclaration): Scope {
     }
     for (const element of parameter.name.elements) {
       if (!ts.isBindingElement(element) || !ts.isIdentifier(element.name) || element.dotDotDotToken !== undefined || element.initializer !== undefined || element.propertyName !== undefined) {
-        reject(element, "only plain names are taken out of what a rule is passed", "write `{ pod, workload }`");
+        reject(element, plainNames, plainNamesHelp);
         continue;
       }
       const symbol = checker.getSymbolAtLocation(element.name);
@@ -198,7 +229,14 @@ function readFrame(reader: RuleReader, program: ts.Program, definition: ts.Node,
   };
 }
 
+function paramsDeclarations(file: ts.SourceFile): (ts.InterfaceDeclaration | ts.TypeAliasDeclaration)[] {
+  return file.statements.filter((each) => ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each)).filter((each) => each.name.text === "Params");
+}
+
 function parameterNodes(file: ts.SourceFile): ReadonlyMap<string, ts.Node> {
-  const declaration = file.statements.find((each): each is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(each) && each.name.text === "Params");
-  return new Map((declaration?.members ?? []).flatMap((member) => (member.name !== undefined && ts.isIdentifier(member.name) ? [[member.name.text, member] as const] : [])));
+  const members = paramsDeclarations(file).flatMap((each): readonly ts.TypeElement[] => {
+    if (ts.isInterfaceDeclaration(each)) return each.members;
+    return ts.isTypeLiteralNode(each.type) ? each.type.members : [];
+  });
+  return new Map(members.flatMap((member) => (member.name !== undefined && ts.isIdentifier(member.name) ? [[member.name.text, member] as const] : [])));
 }

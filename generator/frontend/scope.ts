@@ -13,6 +13,8 @@ export interface RuleReader {
   /** Names of functions and constants that are taken. */
   readonly names: Set<string>;
   readonly diagnostics: Diagnostic[];
+  /** Why a name could not be declared: its uses say nothing new. */
+  readonly refused: Map<ts.Symbol, CompileError>;
 }
 
 /** The names that one function sees. */
@@ -42,6 +44,11 @@ export function unique(taken: Set<string>, wanted: string): string {
 /** Ends the reading of the current statement with a diagnostic at `node`. */
 export function reject(node: ts.Node, message: string, help?: string): never {
   throw new CompileError(diagnosticAt(node, message, help));
+}
+
+/** Notes what was refused, once. */
+export function report(reader: RuleReader, { diagnostic }: CompileError): void {
+  if (!reader.diagnostics.includes(diagnostic)) reader.diagnostics.push(diagnostic);
 }
 
 /** The symbol that `node` names, imports followed to what they import. */

@@ -1,7 +1,7 @@
 import { integerType, type Expr, type Stmt } from "../ir/ir.js";
 import { CompileError } from "../diagnostics.js";
-import { expectType, readCondition, readExpr, typeOf } from "./expressions.js";
-import { reject, symbolOf, unique, type Scope } from "./scope.js";
+import { expectType, isAssignment, readCondition, readExpr, typeOf } from "./expressions.js";
+import { reject, report, symbolOf, unique, type Scope } from "./scope.js";
 import { isFromKit } from "./types.js";
 import { ts } from "./typescript.js";
 import { unsupported } from "./unsupported.js";
@@ -19,10 +19,17 @@ export function readStatements(scope: Scope, nodes: readonly ts.Statement[], bod
       return readStatement(scope, node, body);
     } catch (error) {
       if (!(error instanceof CompileError)) throw error;
-      scope.reader.diagnostics.push(error.diagnostic);
+      report(scope.reader, error);
+      if (ts.isVariableStatement(node)) node.declarationList.declarations.forEach((each) => refuse(scope, each.name, error));
       return [];
     }
   });
+}
+
+function refuse(scope: Scope, name: ts.BindingName, error: CompileError): void {
+  if (!ts.isIdentifier(name)) return name.elements.forEach((each) => ts.isBindingElement(each) && refuse(scope, each.name, error));
+  const symbol = symbolOf(scope.reader, name);
+  if (symbol !== undefined) scope.reader.refused.set(symbol, error);
 }
 
 function readStatement(scope: Scope, node: ts.Statement, body: BodyKind): Stmt[] {
@@ -37,10 +44,7 @@ function readStatement(scope: Scope, node: ts.Statement, body: BodyKind): Stmt[]
   if (ts.isForOfStatement(node)) return [readFor(scope, node, body)];
   if (ts.isBlock(node)) return readStatements(scope, node.statements, body);
   if (ts.isReturnStatement(node)) return [readReturn(scope, node, body)];
-  if (ts.isContinueStatement(node)) {
-    if (node.label !== undefined) return reject(node, "labels are not in the subset", "continue the innermost loop");
-    return [{ kind: "continue" }];
-  }
+  if (ts.isContinueStatement(node)) return [{ kind: "continue" }];
   if (ts.isExpressionStatement(node)) return [readYield(scope, node, body)];
   const { what, help } = unsupported(node);
   return reject(node, what, help);
@@ -53,6 +57,7 @@ function readConst(scope: Scope, statement: ts.VariableStatement, node: ts.Varia
   }
   if (!ts.isIdentifier(node.name)) return reject(node.name, "destructuring is not in the subset here", "bind one name: `const name = record.name`");
   if (node.initializer === undefined) return reject(node, "a `const` needs a value");
+  if (node.type !== undefined) typeOf(scope, node.name); // an annotation may say `any`
   const value = readExpr(scope, node.initializer);
   const name = unique(scope.taken, node.name.text);
   const symbol = symbolOf(scope.reader, node.name);
@@ -111,7 +116,7 @@ function readReturn(scope: Scope, node: ts.ReturnStatement, body: BodyKind): Stm
 function readYield(scope: Scope, statement: ts.ExpressionStatement, body: BodyKind): Stmt {
   const node = statement.expression;
   if (!ts.isYieldExpression(node)) {
-    const { what, help } = ts.isBinaryExpression(node) || ts.isPostfixUnaryExpression(node)
+    const { what, help } = isChange(node)
       ? { what: "nothing changes in a rule: no assignment", help: "bind a new `const`" }
       : { what: "this statement does nothing that an engine could do", help: "leave it out" };
     return reject(node, what, help);
@@ -128,6 +133,14 @@ function readYield(scope: Scope, statement: ts.ExpressionStatement, body: BodyKi
     location: expectType(location, readExpr(scope, location), "location", "write `at(pod, \"hostNetwork\")`"),
     message: expectType(message, readExpr(scope, message), "text"),
   };
+}
+
+/** Whether a statement assigns or counts. */
+function isChange(node: ts.Expression): boolean {
+  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
+    return node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
+  }
+  return ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind);
 }
 
 function isViolation(scope: Scope, call: ts.CallExpression): boolean {

@@ -21,7 +21,7 @@ export function withoutUndefined(checker: ts.TypeChecker, type: ts.Type): { type
  * @throws CompileError for types outside the subset (`any`, real unions, functions, tuples …)
  */
 export function irType(checker: ts.TypeChecker, type: ts.Type, node: ts.Node): Type {
-  const reject = (what: string, help: string): never => {
+  const reject: Reject = (what, help) => {
     throw new CompileError(diagnosticAt(node, what, help));
   };
   if ((type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0) {
@@ -40,12 +40,14 @@ export function irType(checker: ts.TypeChecker, type: ts.Type, node: ts.Node): T
     if (element !== undefined) return { kind: "list", element: irType(checker, withoutUndefined(checker, element).type, node) };
   }
   if ((type.flags & ts.TypeFlags.Object) !== 0 && type.getCallSignatures().length === 0) {
-    return objectType(checker, type);
+    return objectType(checker, type, reject);
   }
   return reject(`values of type \`${checker.typeToString(type)}\` are not in the subset`, "use booleans, integers, texts, lists and plain interfaces");
 }
 
-function unionType(checker: ts.TypeChecker, type: ts.UnionType, node: ts.Node, reject: (what: string, help: string) => never): Type {
+type Reject = (what: string, help: string) => never;
+
+function unionType(checker: ts.TypeChecker, type: ts.UnionType, node: ts.Node, reject: Reject): Type {
   const members = type.types.filter((member) => (member.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) === 0);
   const [first] = members.map((member) => irType(checker, member, node));
   if (first === undefined) return reject("`undefined` is not a value in the subset", "give the value a default with `??`");
@@ -58,10 +60,19 @@ function unionType(checker: ts.TypeChecker, type: ts.UnionType, node: ts.Node, r
   return reject(`the union \`${checker.typeToString(type)}\` is not in the subset`, "use one type, or a union of texts such as \"a\" | \"b\"");
 }
 
-function objectType(checker: ts.TypeChecker, type: ts.Type): Type {
+function objectType(checker: ts.TypeChecker, type: ts.Type, reject: Reject): Type {
   const symbol = type.aliasSymbol ?? type.symbol;
   if (isFromKit(symbol, "view") && Object.hasOwn(viewTable, symbol.name)) return { kind: "record", name: symbol.name, isView: true };
   if (symbol.name === "Location" && isFromKit(symbol, "rule")) return locationType;
-  const isMap = type.getProperties().length === 0 && checker.getIndexInfoOfType(type, ts.IndexKind.String) !== undefined;
-  return isMap ? { kind: "map" } : { kind: "record", name: symbol.name, isView: false };
+  const entries = type.getProperties().length === 0 ? checker.getIndexInfoOfType(type, ts.IndexKind.String) : undefined;
+  if (entries === undefined) return { kind: "record", name: symbol.name, isView: false };
+  if ((entries.type.flags & ts.TypeFlags.StringLike) === 0) return reject("maps from text to text only are in the subset", "write a list of records");
+  return { kind: "map" };
+}
+
+/** Whether a value of the type has entries whose names the type does not say. */
+export function holdsMap(checker: ts.TypeChecker, type: ts.Type): boolean {
+  if (checker.isArrayType(type)) return checker.getTypeArguments(type as ts.TypeReference).some((element) => holdsMap(checker, element)); // isArrayType has just said so
+  if ((type.flags & ts.TypeFlags.Object) === 0) return false;
+  return checker.getIndexInfoOfType(type, ts.IndexKind.String) !== undefined || type.getProperties().some((property) => holdsMap(checker, checker.getTypeOfSymbol(property)));
 }

@@ -8,12 +8,14 @@ export interface Unsupported {
 
 const loops = "write `for (const x of list)`, or `list.some(…)` and `list.every(…)` in a condition";
 
-const table: ReadonlyMap<ts.SyntaxKind, Unsupported> = new Map([
+/** The syntax outside the subset that has words of its own; docs/subset.md has the same rows. */
+export const unsupportedSyntax: ReadonlyMap<ts.SyntaxKind, Unsupported> = new Map([
   [ts.SyntaxKind.WhileStatement, { what: "`while` is not in the subset: Rego and CEL always end", help: loops }],
   [ts.SyntaxKind.DoStatement, { what: "`do` is not in the subset: Rego and CEL always end", help: loops }],
   [ts.SyntaxKind.ForStatement, { what: "`for (;;)` is not in the subset: Rego and CEL have no counter", help: loops }],
   [ts.SyntaxKind.ForInStatement, { what: "`for … in` is not in the subset: maps have no order", help: "read a map by key: `map[\"key\"] ?? \"\"`" }],
   [ts.SyntaxKind.BreakStatement, { what: "`break` is not in the subset", help: "test for an earlier element with `list.some(…)`" }],
+  [ts.SyntaxKind.LabeledStatement, { what: "labels are not in the subset", help: "continue the innermost loop" }],
   [ts.SyntaxKind.SwitchStatement, { what: "`switch` is not in the subset", help: "write `if … else`, or a conditional expression" }],
   [ts.SyntaxKind.TryStatement, { what: "`try` is not in the subset: nothing in a rule throws", help: "leave it out" }],
   [ts.SyntaxKind.ThrowStatement, { what: "`throw` is not in the subset", help: "yield a violation" }],
@@ -37,9 +39,14 @@ const table: ReadonlyMap<ts.SyntaxKind, Unsupported> = new Map([
 /** What to say of `node`, of which no more is known than that it is outside the subset. */
 export function unsupported(node: ts.Node): Unsupported {
   return (
-    table.get(node.kind) ?? {
-      what: `${ts.SyntaxKind[node.kind].replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()} is not in the subset`,
+    unsupportedSyntax.get(node.kind) ?? {
+      what: `${nameOf(node.kind).replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()} is not in the subset`,
       help: "docs/subset.md lists what a rule may use",
     }
   );
+}
+
+/** The enumeration has other names for its boundaries (`LastStatement`); a kind's own name comes first. */
+function nameOf(kind: ts.SyntaxKind): string {
+  return Object.entries(ts.SyntaxKind).find(([, value]) => value === kind)?.[0] ?? "this syntax";
 }
