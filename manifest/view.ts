@@ -1,4 +1,4 @@
-import { locate } from "../policies/kit/rule.js";
+import { locate, type Locator } from "../policies/kit/rule.js";
 import type { Field } from "../policies/kit/fields.js";
 import { roots, viewTable, type RecordName, type Review } from "../policies/kit/view.js";
 import { apiPrefix, workloadKinds, type WorkloadKind } from "../policies/kit/workload-kinds.js";
@@ -62,7 +62,7 @@ function buildRecord(record: RecordName, raw: unknown, path: string, source: str
   const built: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(fields)) built[name] = buildField(field, raw, path, source);
   const below = (relative: readonly string[]): string => [path, ...relative].filter((part) => part !== "").join(".");
-  const locator = (name?: string): string => {
+  const locator: Locator = (name) => {
     const field = name === undefined ? undefined : fields[name];
     if (field === undefined || field.type === "source") return path;
     return below(field.type === "records" ? (field.paths[0] ?? []) : field.path);

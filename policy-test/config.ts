@@ -98,7 +98,7 @@ function readEnforcement(rule: RuleManifest, value: unknown, report: Report): Ru
   if (value === undefined || value === null) return rule.enforcement;
   if (value === "deny" || value === "warn" || value === "off") return value;
   if (value === false) return "off"; // what YAML makes of a plain `off`
-  const shown = typeof value === "object" ? JSON.stringify(value) : String(value);
+  const shown = JSON.stringify(value);
   report(["rules", rule.id, "enforcement"], `enforcement is \`${shown}\`, not one of \`deny\`, \`warn\`, \`off\``);
   return rule.enforcement;
 }

@@ -49,7 +49,7 @@ function typeOf(schema: Schema): string {
     return `list of ${typeOf(schema.items)}${size.length === 0 ? "" : ` (${size.join(", ")})`}`;
   }
   const range = [bound("from", schema.minimum), bound("to", schema.maximum)].filter((part) => part !== "");
-  return `${String(schema.type ?? "any value")}${range.length === 0 ? "" : ` ${range.join(" ")}`}`;
+  return `${typeof schema.type === "string" ? schema.type : "any value"}${range.length === 0 ? "" : ` ${range.join(" ")}`}`;
 }
 
 function bound(word: string, value: unknown): string {

@@ -62,9 +62,9 @@ function shown(value: unknown): string {
 
 /** YAML as Kubernetes reads it has more ways to write true and false than people expect. */
 function quoting(value: unknown, allowed: readonly unknown[]): { help?: string } {
-  const meant = allowed.find((word) => word === (value === true ? "on" : "off") || word === (value === true ? "yes" : "no"));
+  const meant = allowed.find((word): word is string => typeof word === "string" && (value === true ? ["on", "yes"] : ["off", "no"]).includes(word));
   if (typeof value !== "boolean" || meant === undefined) return {};
-  return { help: `write "${String(meant)}" in quotes: without them Kubernetes reads it as ${String(value)}` };
+  return { help: `write "${meant}" in quotes: without them Kubernetes reads it as ${String(value)}` };
 }
 
 function propertyNames(schema: unknown): string[] {

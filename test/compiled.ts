@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { compileRules } from "../generator/compile.js";
 import type { CompiledRule } from "../generator/compiled.js";
 import { formatDiagnostic } from "../generator/diagnostics.js";
-import { complete } from "../generator/schema/schema.js";
+import { complete, defaultsOf } from "../generator/schema/schema.js";
 import type { Parameters } from "../manifest/run.js";
 
 const compilation = compileRules(fileURLToPath(new URL("../policies", import.meta.url)));
@@ -27,7 +27,7 @@ export function compiledRule(id: string): CompiledRule {
  */
 export function completeParameters(id: string, given: Parameters): Parameters {
   const { schema } = compiledRule(id);
-  const known = Object.keys(Object(schema["properties"]));
+  const known = Object.keys(defaultsOf(schema));
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`${id} has no parameter ${unknown.join(", ")}`);
   return complete(schema, given);

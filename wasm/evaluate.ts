@@ -26,7 +26,7 @@ export interface Evaluator {
    * @throws Error if the module fails or answers anything but findings of these rules; TypeError if the review
    *   is no plain object, a rule is unknown or a parameter missing. Never returns "clean" in doubt.
    */
-  evaluate(review: ReviewRequest, parameters: RuleParameters): RuleFinding[];
+  readonly evaluate: (review: ReviewRequest, parameters: RuleParameters) => RuleFinding[];
 }
 
 /** Part of wasm/manifest.json that the evaluator needs. */
@@ -77,7 +77,7 @@ export async function loadEvaluator(wasm: Uint8Array | string, manifest: Evaluat
       try {
         instance ??= instantiate();
         answer = instance.evaluate({ review, parameters }, manifest.entrypoint);
-        if (instance.mem.buffer.byteLength > MAX_KEPT_BYTES) instance = undefined;
+        if (memoryOf(instance) > MAX_KEPT_BYTES) instance = undefined;
       } catch (error) {
         // An abort unwinds through the module without resetting its stack: the instance is not safe to use again.
         instance = undefined;
@@ -86,6 +86,12 @@ export async function loadEvaluator(wasm: Uint8Array | string, manifest: Evaluat
       return findingsOf(answer, parameters).sort(byRulePathMessage);
     },
   };
+}
+
+/** Size of an instance's memory in bytes. */
+function memoryOf(instance: LoadedPolicy): number {
+  const buffer: unknown = Reflect.get(Object(instance.mem), "buffer");
+  return buffer instanceof ArrayBuffer ? buffer.byteLength : 0;
 }
 
 /** Order of findings that does not depend on an engine: by rule, path and message, in code units. */

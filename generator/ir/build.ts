@@ -1,5 +1,6 @@
 /** Constructors that simplify, so that neither lowering has to. */
 import { booleanType, integerType, closedTextType, textType, type Expr, type Step } from "./ir.js";
+import { mapChildren } from "./walk.js";
 
 export const literal = (value: boolean): Expr => ({ kind: "boolean", value, type: booleanType });
 export const integer = (value: number): Expr => ({ kind: "integer", value, type: integerType });
@@ -50,6 +51,32 @@ export function template(parts: readonly Expr[]): Expr {
   if (only === undefined) return text("");
   if (joined.length === 1 && only.type.kind !== "integer") return only;
   return { kind: "template", parts: joined, type: textType };
+}
+
+/** `some` and `every` of a condition that is decided already: what remains is whether the list is empty. */
+function quantifier(expr: Expr & { kind: "quantifier" }): Expr {
+  const { condition, list } = expr;
+  if (condition.kind !== "boolean") return expr;
+  if (condition.value === (expr.quantifier === "every")) return literal(condition.value);
+  const length: Expr = { kind: "length", list, type: integerType };
+  return { kind: "compare", operator: condition.value ? ">" : "==", left: length, right: integer(0), type: booleanType };
+}
+
+/** Decides what can be decided now: a constant inside a quantifier leaves conditions that engines refuse or repeat for nothing. */
+export function simplify(expr: Expr): Expr {
+  const inner = mapChildren(expr, simplify);
+  switch (inner.kind) {
+    case "not":
+      return not(inner.operand);
+    case "logical":
+      return inner.operator === "&&" ? and(inner.left, inner.right) : or(inner.left, inner.right);
+    case "conditional":
+      return conditional(inner.condition, inner.then, inner.otherwise);
+    case "quantifier":
+      return quantifier(inner);
+    default:
+      return inner;
+  }
 }
 
 export function localLet(name: string, value: Expr, body: Expr): Expr {

@@ -46,12 +46,12 @@ function messageFaults(message: Expr, index: number, env: Env, functions: Functi
   if (isUserText(message, env, functions)) {
     faults.push({ kind: "yield", index, message: "the message holds a text of the user's as it stands", help: "pass it through `show(…)`, which shortens it and keeps the message on one line" });
   }
-  let hasControl = false;
+  const texts: string[] = [];
   visitExpr(message, (each) => {
-    // eslint-disable-next-line no-control-regex -- control characters are what it is about
-    if (each.kind === "text" && /[\x00-\x1f\x7f]/.test(each.value)) hasControl = true;
+    if (each.kind === "text") texts.push(each.value);
   });
-  if (hasControl) faults.push({ kind: "yield", index, message: "a message is one line", help: "leave out line breaks and tabs: engines fall back to a static message where they find one" });
+  // eslint-disable-next-line no-control-regex -- control characters are what it is about
+  if (texts.some((text) => /[\x00-\x1f\x7f]/.test(text))) faults.push({ kind: "yield", index, message: "a message is one line", help: "leave out line breaks and tabs: engines fall back to a static message where they find one" });
   return faults;
 }
 

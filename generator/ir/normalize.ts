@@ -1,4 +1,4 @@
-import { conditional, isNothing, localLet, nothing, seq, stepIf } from "./build.js";
+import { conditional, isNothing, localLet, nothing, seq, simplify, stepIf } from "./build.js";
 import { assertNever, type Expr, type NormalProgram, type SourceProgram, type Step, type Stmt } from "./ir.js";
 import { countUses, stepExprs } from "./walk.js";
 
@@ -6,9 +6,30 @@ import { countUses, stepExprs } from "./walk.js";
 export function normalize(program: SourceProgram): NormalProgram {
   return {
     ...program,
-    functions: program.functions.map((helper) => ({ ...helper, body: toExpr(helper.body) })),
-    body: toStep(program.body, () => nothing),
+    ...(program.applies === undefined ? {} : { applies: simplify(program.applies) }),
+    functions: program.functions.map((helper) => ({ ...helper, body: toExpr(helper.body.map(simplified)) })),
+    body: toStep(program.body.map(simplified), () => nothing),
   };
+}
+
+/** A copy of which every expression is simplified; once, so that what is repeated below stays one expression. */
+function simplified(statement: Stmt): Stmt {
+  switch (statement.kind) {
+    case "const":
+      return { ...statement, value: simplify(statement.value) };
+    case "if":
+      return { ...statement, condition: simplify(statement.condition), then: statement.then.map(simplified), otherwise: statement.otherwise.map(simplified) };
+    case "for":
+      return { ...statement, list: simplify(statement.list), body: statement.body.map(simplified) };
+    case "yield":
+      return { ...statement, location: simplify(statement.location), message: simplify(statement.message) };
+    case "return":
+      return statement.value === undefined ? statement : { ...statement, value: simplify(statement.value) };
+    case "continue":
+      return statement;
+    default:
+      return assertNever(statement);
+  }
 }
 
 /** `rest` gives what runs after the statements, where none of them ends the body. */

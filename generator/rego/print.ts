@@ -94,13 +94,15 @@ function printCall(name: string, args: readonly Term[], indent: string): string 
 }
 
 function printComprehension(head: Term, body: readonly Literal[], indent: string): string {
+  // Without parentheses `[a - b | …]` is a list of one union.
+  const printHead = (at: string): string => (head.kind === "infix" ? `(${printTerm(head, at)})` : printTerm(head, at));
   const [only] = body;
   if (body.length === 1 && only !== undefined && only.kind !== "every") {
-    const line = `[${printTerm(head, indent)} | ${printLiteral(only, indent)}]`;
+    const line = `[${printHead(indent)} | ${printLiteral(only, indent)}]`;
     if (!line.includes("\n")) return line;
   }
   const inner = `${indent}\t`;
-  return `[${printTerm(head, indent)} |\n${body.map((literal) => `${inner}${printLiteral(literal, inner)}\n`).join("")}${indent}]`;
+  return `[${printHead(indent)} |\n${body.map((literal) => `${inner}${printLiteral(literal, inner)}\n`).join("")}${indent}]`;
 }
 
 function printItems(open: string, items: readonly ((indent: string) => string)[], close: string, indent: string): string {
@@ -117,7 +119,10 @@ function printOperand(term: Term, parent: InfixOperator, indent: string, isRight
   return needs ? `(${text})` : text;
 }
 
+/** Not allowed behind a dot, except by the newest versions of OPA. */
+const keywords: ReadonlySet<string> = new Set("as contains default else every false if import in not null package some true with".split(" "));
+
 function printSegment(segment: string | Term, indent: string): string {
   if (typeof segment !== "string") return `[${printTerm(segment, indent)}]`;
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(segment) ? `.${segment}` : `[${JSON.stringify(segment)}]`;
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(segment) && !keywords.has(segment) ? `.${segment}` : `[${JSON.stringify(segment)}]`;
 }

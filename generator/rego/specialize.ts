@@ -69,7 +69,7 @@ export function fieldParameters(body: Expr, record: FunctionParameter): readonly
     const type = each.kind === "field" ? each.type : textType;
     fields.set(`${each.kind} ${field}`, {
       parameter: { name: `${record.name}_${field}`, type },
-      matches: (expr) => expr.kind === each.kind && (expr.kind === "path" || (expr.kind === "field" && expr.name === field)),
+      matches: (expr) => (expr.kind === "field" && each.kind === "field" && expr.name === field) || (expr.kind === "path" && each.kind === "path"),
       read: (argument) => (each.kind === "path" ? { kind: "path", record: argument, type } : { kind: "field", record: argument, name: field, type }),
     });
   });

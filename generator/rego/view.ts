@@ -3,7 +3,8 @@ import type { Field } from "../../policies/kit/fields.js";
 import { roots, viewTable, type RecordName } from "../../policies/kit/view.js";
 import { apiPrefix, workloadKinds } from "../../policies/kit/workload-kinds.js";
 import type { Reads } from "../../manifest/view.js";
-import { array, assign, call, holds, infix, ref, scalar, variable, type Literal, type Rule, type Term } from "./ast.js";
+import { array, assign, call, holds, infix, ref, scalar, variable, type Clause, type Literal, type Rule, type Term } from "./ast.js";
+import { clauseVariables } from "./variables.js";
 import type { LibraryName } from "./library.js";
 
 export interface RegoView {
@@ -29,7 +30,8 @@ export function viewRules(reads: Reads, located: ReadonlySet<RecordName>): RegoV
   const used = Object.entries(roots).filter(([, record]) => reads[record] !== undefined || located.has(record));
   const library = new Set<LibraryName>(["get", "kind_key"]);
   const needsPath = withAncestors(located);
-  const records = (Object.keys(viewTable) as RecordName[]).filter((record) => reads[record] !== undefined || needsPath.has(record)); // keys of the table
+  const built = recordsBuilt(reads, needsPath);
+  const records = (Object.keys(viewTable) as RecordName[]).filter((record) => built.has(record)); // keys of the table
   const rules = [
     ...used.map(([name, record]) => rule(name, [], call(functionOf(record), object))),
     ...reviewRules(used.map(([name, record]) => ({ name, record }))),
@@ -51,6 +53,14 @@ function withAncestors(located: ReadonlySet<RecordName>): ReadonlySet<RecordName
     }
   } while (needed.size > before);
   return needed;
+}
+
+/** Records that are built: those whose fields or path are used, and those of lists of which only the length is. */
+function recordsBuilt(reads: Reads, needsPath: ReadonlySet<RecordName>): ReadonlySet<string> {
+  const elements = Object.entries(viewTable).flatMap(([record, fields]) =>
+    (reads[record as RecordName] ?? []).flatMap((name) => (fields[name]?.type === "records" ? [fields[name].record] : [])), // a key of the table
+  );
+  return new Set([...Object.keys(reads), ...needsPath, ...elements]);
 }
 
 function reviewRules(used: readonly { name: string; record: RecordName }[]): Rule[] {
@@ -107,13 +117,13 @@ function recordFunction(record: RecordName, names: readonly string[], needsPath:
   const body: Literal[] = record === "Pod" ? [assign("template", call("template_of", resource))] : [];
   const withPath = needsPath.has(record);
   if (isRoot && withPath) body.push(assign("path", record === "Pod" ? call("template_prefix", resource) : scalar("")));
-  const entries = names.map((name) => ({ key: name, value: fieldTerm(viewTable[record][name], raw, isRoot, needsPath, library) }));
-  return {
-    name: functionOf(record),
-    args: isRoot ? ["resource"] : ["raw", ...(hasSource ? ["source"] : []), ...(withPath ? ["path"] : [])],
-    clause: { value: { kind: "object", entries: withPath ? [{ key: "path", value: variable("path") }, ...entries] : entries }, body },
-    otherwise: [],
-  };
+  const fields = names.map((name) => ({ key: name, value: fieldTerm(viewTable[record][name], raw, isRoot, needsPath, library) }));
+  const args = isRoot ? ["resource"] : ["raw", ...(hasSource ? ["source"] : []), ...(withPath ? ["path"] : [])];
+  const entries = withPath ? [{ key: "path", value: variable("path") }, ...fields] : fields;
+  const clause: Clause = { value: { kind: "object", entries }, body };
+  // `opa check --strict` refuses an argument that is not used.
+  const used = new Set(clauseVariables(clause));
+  return { name: functionOf(record), args: args.map((each) => (used.has(each) ? each : "_")), clause, otherwise: [] };
 }
 
 function fieldTerm(field: Field<unknown> | undefined, raw: Term, isRoot: boolean, needsPath: ReadonlySet<RecordName>, library: Set<LibraryName>): Term {

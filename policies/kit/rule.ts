@@ -31,6 +31,7 @@ export interface Exemptions {
 }
 
 /** The parameters of a rule that has none. */
+// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- no parameters is just that
 export type NoParameters = Readonly<Record<never, never>>;
 
 /** One rule. The generator reads it from the source file: every field must be a literal, every function of the subset. */
@@ -61,6 +62,11 @@ export function violation(location: Location, message: string): Violation {
   return { path: location.path, message };
 }
 
+/** Tells the path of a record, or of one of its fields. */
+export type Locator = (field?: string) => string;
+
+const isLocator = (value: unknown): value is Locator => typeof value === "function";
+
 type ViewRecord = ViewTypes[keyof ViewTypes];
 type FieldOf<Record> = keyof Record & string;
 
@@ -73,7 +79,7 @@ export const locate = Symbol("locate");
  */
 export function at<Record extends ViewRecord>(record: Record, field?: FieldOf<Record>, index?: number): Location {
   const locator: unknown = Reflect.get(record, locate);
-  if (typeof locator !== "function") throw new TypeError("`at` needs a record of the view");
-  const path: unknown = locator(field);
-  return { path: index === undefined ? String(path) : `${String(path)}[${String(index)}]` };
+  if (!isLocator(locator)) throw new TypeError("`at` needs a record of the view");
+  const path = locator(field);
+  return { path: index === undefined ? path : `${path}[${index}]` };
 }

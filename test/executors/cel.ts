@@ -35,7 +35,7 @@ const environment = new Environment({
   unlistedVariablesAreDyn: true,
   limits: { maxAstNodes: 1_000_000, maxDepth: 1000, maxListElements: 10_000, maxMapEntries: 10_000, maxCallArguments: 100 },
 })
-  .registerFunction("list.sum(): int", (values: readonly bigint[]) => values.reduce((total, value) => total + BigInt(value), 0n))
+  .registerFunction("list.sum(): int", (values: readonly bigint[]) => values.reduce((total, value) => total + value, 0n))
   .registerFunction("string.k8s_substring(int): string", (text: string, from: bigint) => substring(text, from))
   .registerFunction("string.k8s_substring(int, int): string", substring)
   .registerFunction("string.k8s_lastIndexOf(string): int", lastIndexOf)
