@@ -5,7 +5,6 @@ export default tseslint.config(
   // Fixtures of rules that must not compile are not ours to lint.
   { ignores: ["dist/", "node_modules/", "coverage/", "**/fixtures/**"] },
   js.configs.recommended,
-  { files: ["scripts/*.js"], languageOptions: { globals: { process: "readonly" } } },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],
