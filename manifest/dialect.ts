@@ -2,11 +2,13 @@
  * What a plain YAML scalar means to a Kubernetes client: sigs.k8s.io/yaml, that is go-yaml v2 (resolve.go).
  * js-yaml's own schemas read `yes` as a text (YAML 1.2) or `12:30` as 750 (YAML 1.1); go-yaml does neither.
  */
-import { boolYaml11Tag, CORE_SCHEMA, defineScalarTag, mergeTag, NOT_RESOLVED, YAMLException, type Schema } from "js-yaml";
+import { boolYaml11Tag, CORE_SCHEMA, defineScalarTag, mergeTag, NOT_RESOLVED, nullCoreTag, YAMLException, type Schema } from "js-yaml";
 
-const SIGNS_AND_DIGITS = ["-", "+", ..."0123456789"];
+const SIGNS_AND_DIGITS = ["-", "+", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/;
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+/** Only a number that starts with the point must have its underscores between digits. */
+const UNDERSCORE_MISPLACED = /^\.(?:.*__|_|.*_(?![0-9])|.*(?<![0-9])_)/;
 const NOT_FINITE = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 /** go-yaml reads prefixed integers into 64 bits; what is longer stays a text. */
 const MAX_PREFIXED = 2 ** 64;
@@ -27,8 +29,8 @@ function resolveInteger(source: string): number | typeof NOT_RESOLVED {
 
 function resolveFloat(source: string): number | typeof NOT_RESOLVED {
   if (NOT_FINITE.test(source)) throw new YAMLException(`${source} is no value in JSON, and Kubernetes objects are JSON`);
-  const plain = source.startsWith(".") ? source : source.replaceAll("_", "");
-  if (!FLOAT.test(plain)) return NOT_RESOLVED;
+  const plain = source.replaceAll("_", "");
+  if (UNDERSCORE_MISPLACED.test(source) || !FLOAT.test(plain)) return NOT_RESOLVED;
   const value = Number(plain);
   return Number.isFinite(value) ? value : NOT_RESOLVED;
 }
@@ -50,3 +52,12 @@ const floatTag = defineScalarTag("tag:yaml.org,2002:float", {
 
 /** Dates stay texts: the schema has no timestamp tag. */
 export const KUBERNETES_SCHEMA: Schema = CORE_SCHEMA.withTags(boolYaml11Tag, intTag, floatTag, mergeTag);
+
+/** The value of a plain scalar without a tag. */
+export function plainValue(source: string): unknown {
+  for (const tag of [nullCoreTag, boolYaml11Tag, intTag, floatTag]) {
+    const value: unknown = tag.resolve(source, false, tag.tagName);
+    if (value !== NOT_RESOLVED) return value;
+  }
+  return source;
+}

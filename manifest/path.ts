@@ -2,7 +2,7 @@
 export type Segment = string | number;
 
 const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
-const STEP = /(?:^|\.)([^.[\]"]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/y;
+const STEP = /(?:^|(?<!^)\.)([^.[\]"]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/y;
 
 /**
  * The segments of a path such as `spec.containers[0].ports` or `metadata.labels["example.org/team"]`.

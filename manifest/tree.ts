@@ -1,6 +1,6 @@
 /** Where the nodes of one YAML document stand in the text. Built only for documents that somebody asks about. */
 import { COLLECTION_STYLE, constructFromEvents, EVENT_ID, getScalarValue, SCALAR_STYLE, type Event, type ScalarEvent } from "js-yaml";
-import { KUBERNETES_SCHEMA } from "./dialect.js";
+import { KUBERNETES_SCHEMA, plainValue } from "./dialect.js";
 import type { Segment } from "./path.js";
 
 interface Entry {
@@ -172,10 +172,12 @@ function scalarOffset(text: string, event: ScalarEvent): number {
 
 /** A key is read like any scalar and then written as a text: `on:` is the name `true`, `0644:` is `420`. */
 function keyOf(text: string, documentEvent: Event | undefined, event: ScalarEvent): { name: string; isMerge: boolean } {
-  const isPlain = event.style === SCALAR_STYLE.PLAIN && event.tagStart === -1;
   const raw = getScalarValue(text, event);
-  if (isPlain && raw === "<<") return { name: raw, isMerge: true };
-  if (documentEvent === undefined || (!isPlain && event.tagStart === -1)) return { name: raw, isMerge: false };
+  if (event.tagStart === -1) {
+    if (event.style !== SCALAR_STYLE.PLAIN) return { name: raw, isMerge: false };
+    return raw === "<<" ? { name: raw, isMerge: true } : { name: String(plainValue(raw)), isMerge: false };
+  }
+  if (documentEvent === undefined) return { name: raw, isMerge: false };
   const [value] = constructFromEvents([documentEvent, event, { type: EVENT_ID.POP }], { source: text, schema: KUBERNETES_SCHEMA });
   return { name: String(value), isMerge: false };
 }

@@ -31,8 +31,9 @@ export function parseYaml(text: string): { readonly documents: readonly YamlDocu
   const parts = whole.error === undefined ? [{ text, start: 0, ...whole }] : splitDocuments(text).map((part) => ({ ...part, ...readEvents(part.text) }));
   for (const part of parts) {
     if (part.error !== undefined) errors.push({ ...part.error, offset: part.start + part.error.offset });
-    for (const events of documentsOf(part.events)) {
-      const document = readDocument(part.text, part.start, events);
+    const values = constructAll(part.text, part.events);
+    for (const [index, events] of documentsOf(part.events).entries()) {
+      const document = readDocument(part.text, part.start, events, values === undefined ? undefined : { value: values[index] });
       if ("message" in document) errors.push(document);
       else documents.push(document);
     }
@@ -40,7 +41,7 @@ export function parseYaml(text: string): { readonly documents: readonly YamlDocu
   return { documents, errors };
 }
 
-function readEvents(text: string): { readonly events: readonly Event[]; readonly error?: YamlError } {
+function readEvents(text: string): { readonly events: Event[]; readonly error?: YamlError } {
   const hidden = findHiddenCharacter(text);
   if (hidden !== undefined) return { events: [], error: hidden };
   try {
@@ -52,9 +53,10 @@ function readEvents(text: string): { readonly events: readonly Event[]; readonly
 
 /** A block scalar that ends with the text, without a line break, has none: js-yaml would add one. */
 function trimLastBlock(text: string, events: Event[]): Event[] {
-  if (!/\S[ \t]*$/.test(text)) return events;
+  const end = text.trimEnd().length;
+  if (/[\r\n]/.test(text.slice(end))) return events;
   return events.map((event) =>
-    event.type === EVENT_ID.SCALAR && event.valueEnd >= text.length && event.style >= SCALAR_STYLE.LITERAL_BLOCK
+    event.type === EVENT_ID.SCALAR && event.valueEnd >= end && event.style >= SCALAR_STYLE.LITERAL_BLOCK
       ? { ...event, chomping: CHOMPING_MODE.STRIP }
       : event,
   );
@@ -66,11 +68,15 @@ function splitDocuments(text: string): { text: string; start: number }[] {
   let start = 0;
   for (const match of text.matchAll(/^---(?=[ \t\r\n]|$)/gm)) {
     const before = text.slice(start, match.index);
-    if (/^%/m.test(before) && /^(?:[ \t]*(?:[%#].*)?\r?\n?)*$/.test(before)) continue; // directives belong to the document that follows
+    if (hasOnlyDirectives(before)) continue; // they belong to the document that follows
     parts.push({ text: before, start });
     start = match.index;
   }
   return [...parts, { text: text.slice(start), start }];
+}
+
+function hasOnlyDirectives(text: string): boolean {
+  return text.startsWith("%") && text.split(/\r\n|\r|\n/).every((line) => /^\s*(?:[%#]|$)/.test(line));
 }
 
 function documentsOf(events: readonly Event[]): Event[][] {
@@ -78,14 +84,24 @@ function documentsOf(events: readonly Event[]): Event[][] {
   return starts.map((start, index) => events.slice(start, starts[index + 1]));
 }
 
-function readDocument(text: string, start: number, events: Event[]): YamlDocument | YamlError {
+/** The values of all documents; undefined if one of them has none. One call for all is far cheaper than a call for each. */
+function constructAll(text: string, events: Event[]): readonly unknown[] | undefined {
+  try {
+    return constructFromEvents(events, { source: text, schema: KUBERNETES_SCHEMA });
+  } catch {
+    return undefined; // readDocument finds out which one, and why
+  }
+}
+
+/** @param known the value, where it has been constructed already */
+function readDocument(text: string, start: number, events: Event[], known: { readonly value: unknown } | undefined): YamlDocument | YamlError {
   const root = offsetOf(events[1]);
   let tree: ReturnType<typeof buildTree> | undefined;
   const getTree = (): ReturnType<typeof buildTree> => (tree ??= buildTree(text, events));
   try {
     const trap = findTrap(text, events);
     if (trap !== undefined) return { ...trap, offset: start + trap.offset };
-    const [value] = constructFromEvents(events, { source: text, schema: KUBERNETES_SCHEMA });
+    const value = known === undefined ? constructFromEvents(events, { source: text, schema: KUBERNETES_SCHEMA })[0] : known.value;
     const alias = events.find((event) => event.type === EVENT_ID.ALIAS);
     const problem = alias === undefined ? undefined : measure(value);
     if (problem !== undefined) return { offset: start + offsetOf(alias), message: problem };
@@ -96,6 +112,8 @@ function readDocument(text: string, start: number, events: Event[]): YamlDocumen
     return { value, offset: (path) => start + locate(getTree().root, path) };
   } catch (error) {
     const problem = toYamlError(error, root);
+    // js-yaml has no place for this one.
+    if (problem.message === COMPLEX_KEY) return { ...problem, offset: start + Math.max(root, text.indexOf("{{", root)) };
     return { ...problem, offset: start + problem.offset };
   }
 }
@@ -132,8 +150,10 @@ function measure(root: unknown): string | undefined {
   return typeof total === "string" ? total : undefined;
 }
 
+const COMPLEX_KEY = "a key is a mapping or a list; render templates such as {{ … }} first";
 const PLAIN_WORDS: readonly (readonly [RegExp, string])[] = [
   [/^duplicated mapping key$/, "this key is written twice in one mapping"],
+  [/^object-based map does not support complex keys$/, COMPLEX_KEY],
   [/^nesting exceeded maxDepth.*/, `the document nests deeper than ${String(MAX_DEPTH)} levels`],
 ];
 

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { typeErrors } from "./validate.js";
+
+const pod = (spec: unknown, metadata: unknown = { name: "a" }): object => ({ apiVersion: "v1", kind: "Pod", metadata, spec });
+const container = (fields: object): object => pod({ containers: [{ name: "a", ...fields }] });
+
+describe("typeErrors", () => {
+  it.each<[string, string, object]>([
+    ["spec.hostNetwork", 'must be a boolean, but is the text "true"; write hostNetwork: true without quotes', pod({ hostNetwork: "true" })],
+    ["spec.hostNetwork", 'must be a boolean, but is the text "yes"', pod({ hostNetwork: "yes" })],
+    ["spec.hostPID", "must be a boolean, but is the number 1", pod({ hostPID: 1 })],
+    ["spec.dnsPolicy", 'must be a text, but is the boolean false; write dnsPolicy: "false" in quotes', pod({ dnsPolicy: false })],
+    ["spec.nodeSelector", "must be a mapping, but is a list", pod({ nodeSelector: [] })],
+    ["spec.nodeSelector.gpu", 'must be a text, but is the boolean true; write gpu: "true" in quotes', pod({ nodeSelector: { gpu: true } })],
+    ['spec.nodeSelector["a/b"]', 'must be a text, but is the number 1; write "1" in quotes', pod({ nodeSelector: { "a/b": 1 } })],
+    ["spec.os", 'must be a mapping, but is the text "linux"', pod({ os: "linux" })],
+    ["spec", "must be a mapping, but is a list", pod([])],
+    ["metadata", 'must be a mapping, but is the text "x"', pod({}, "x")],
+    ["metadata.name", 'must be a text, but is the number 5; write name: "5" in quotes', pod({}, { name: 5 })],
+    ["metadata.ownerReferences[0].controller", 'must be a boolean, but is the text "true"; write controller: true without quotes', pod({}, { ownerReferences: [{ controller: "true" }] })],
+    ["spec.containers", "must be a list, but is a mapping; put - before each element", pod({ containers: { name: "a" } })],
+    ["spec.containers[1]", 'must be a mapping, but is the text "a"', pod({ containers: [{}, "a"] })],
+    ["spec.initContainers[0].image", "must be a text, but is a list", pod({ initContainers: [{ image: [] }] })],
+    ["spec.ephemeralContainers", 'must be a list, but is the text "x"; write ephemeralContainers: ["x"]', pod({ ephemeralContainers: "x" })],
+    ["spec.containers[0].args[1]", 'must be a text, but is the number 8080; write "8080" in quotes', container({ args: ["--port", 8080] })],
+    ["spec.containers[0].args", 'must be a list, but is the text "--port=80"; write args: ["--port=80"]', container({ args: "--port=80" })],
+    ["spec.containers[0].env[0].value", 'must be a text, but is the boolean true; write value: "true" in quotes', container({ env: [{ name: "A", value: true }] })],
+    ["spec.containers[0].env[0].value", "must be a text, but is a mapping", container({ env: [{ name: "A", value: {} }] })],
+    ["spec.containers[0].ports[0].containerPort", 'must be a whole number, but is the text "80"; write containerPort: 80 without quotes', container({ ports: [{ containerPort: "80" }] })],
+    ["spec.containers[0].ports[0].containerPort", 'must be a whole number, but is the text "http"', container({ ports: [{ containerPort: "http" }] })],
+    ["spec.containers[0].ports[0].hostPort", "must be a whole number, but is the number 80.5", container({ ports: [{ hostPort: 80.5 }] })],
+    ["spec.containers[0].ports[0].hostPort", "must be a whole number, but is the boolean true", container({ ports: [{ hostPort: true }] })],
+    ["spec.containers[0].ports[0].hostPort", "must fit into 32 bits, but is 2147483648", container({ ports: [{ hostPort: 2147483648 }] })],
+    ["spec.containers[0].ports[0].hostPort", "must fit into 32 bits, but is -2147483649", container({ ports: [{ hostPort: -2147483649 }] })],
+    ["spec.containers[0].ports[0].protocol", "must be a text, but is the number 6; write protocol: \"6\" in quotes", container({ ports: [{ protocol: 6 }] })],
+    ["spec.containers[0].name", `must be a text, but is the number 1; write name: "1" in quotes`, container({ name: 1 })],
+  ])("%s %s", (path, message, object) => {
+    expect(typeErrors(object)).toEqual([{ path, message: `${path} ${message}` }]);
+  });
+
+  it("gives paths from the root of the object", () => {
+    const template = { spec: { containers: [{ ports: [{ containerPort: "x" }] }] } };
+    const path = (kind: string, apiVersion: string, spec: unknown): string[] => typeErrors({ apiVersion, kind, spec }).map((problem) => problem.path);
+    expect(path("Deployment", "apps/v1", { template })).toEqual(["spec.template.spec.containers[0].ports[0].containerPort"]);
+    expect(path("CronJob", "batch/v1", { jobTemplate: { spec: { template } } })).toEqual(["spec.jobTemplate.spec.template.spec.containers[0].ports[0].containerPort"]);
+    expect(path("Deployment", "apps/v1", { template: [] })).toEqual(["spec.template"]);
+    expect(path("Deployment", "apps/v1", 1)).toEqual(["spec"]);
+  });
+  it("reports every problem, each once", () => {
+    expect(typeErrors(pod({ hostNetwork: "a", hostPID: "b", containers: 5 }, 1)).map((problem) => problem.path)).toEqual([
+      "metadata", "spec.hostNetwork", "spec.hostPID", "spec.containers",
+    ]);
+  });
+  it("shortens long values and escapes control characters", () => {
+    const [problem] = typeErrors(pod({ hostNetwork: `\n${"x".repeat(200)}` }));
+    expect(problem?.message).toBe(`spec.hostNetwork must be a boolean, but is the text "\\n${"x".repeat(59)}…"`);
+  });
+  it.each<[string, unknown]>([
+    ["a Pod that is right", pod({ hostNetwork: true, nodeSelector: { a: "b" }, containers: [{ name: "a", args: ["x"], ports: [{ containerPort: 80, hostPort: 2147483647 }] }] })],
+    ["nulls, which mean absent", { ...pod({ hostNetwork: null, nodeSelector: { a: null }, os: null, containers: [null, { args: [null], ports: null, env: [null] }] }, null) }],
+    ["fields that no rule reads", pod({ containers: [{ volumeMounts: 5 }], unknown: 1 })],
+    ["a pod template of a kind that is no workload", { apiVersion: "x.io/v1", kind: "X", spec: { hostNetwork: "yes" } }],
+    ["what is no Kubernetes object", { metadata: 5 }],
+    ["null", null],
+  ])("accepts %s", (_, object) => {
+    expect(typeErrors(object)).toEqual([]);
+  });
+  it("looks at the metadata of any Kubernetes object", () => {
+    expect(typeErrors({ apiVersion: "v1", kind: "Namespace", metadata: { name: 1 } }).map((problem) => problem.path)).toEqual(["metadata.name"]);
+  });
+});
