@@ -113,7 +113,8 @@ function templateRules(needsPrefix: boolean): Rule[] {
 function recordFunction(record: RecordName, names: readonly string[], needsPath: ReadonlySet<RecordName>, library: Set<LibraryName>): Rule {
   const isRoot = Object.values<string>(roots).includes(record);
   const raw = variable(record === "Pod" ? "template" : isRoot ? "resource" : "raw");
-  const hasSource = names.includes("source");
+  // Its lists pass a record that can lie in several of them the name of the list, read or not.
+  const hasSource = Object.values(viewTable[record]).some((field) => field.type === "source");
   const body: Literal[] = record === "Pod" ? [assign("template", call("template_of", resource))] : [];
   const withPath = needsPath.has(record);
   if (isRoot && withPath) body.push(assign("path", record === "Pod" ? call("template_prefix", resource) : scalar("")));
