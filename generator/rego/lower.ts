@@ -325,9 +325,7 @@ function alternatives(context: BodyContext, expr: Expr, prefix: readonly Prefix[
   if (expr.kind === "conditional") {
     return [...alternatives(context, expr.then, guard(expr.condition, false)), ...alternatives(context, expr.otherwise, guard(expr.condition, true))];
   }
-  const { body } = writeBody(context, guard(expr, false), []);
-  // A rule without a value needs a body.
-  return [{ body: body.length === 0 ? [holds(scalar(true))] : body }];
+  return [{ body: writeBody(context, guard(expr, false), []).body }];
 }
 
 /** The `else` chain that computes `expr`. */

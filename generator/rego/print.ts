@@ -36,8 +36,14 @@ function printRule(rule: Rule): string {
 }
 
 function printClause(head: string, clause: Clause): string {
-  const value = clause.value === undefined ? "" : ` := ${printTerm(clause.value, "")}`;
-  return `${head}${value}${clause.body.length === 0 ? "" : ` if ${printBody(clause.body, "")}`}`;
+  return head + printValue(clause) + (clause.body.length === 0 ? "" : ` if ${printBody(clause.body, "")}`);
+}
+
+/** With a body, true goes without saying; a head alone is no rule. */
+function printValue({ value, body }: Clause): string {
+  const isTrue = value === undefined || (value.kind === "scalar" && value.value === true);
+  if (isTrue) return body.length === 0 ? " := true" : "";
+  return ` := ${printTerm(value, "")}`;
 }
 
 function printBody(body: readonly Literal[], indent: string): string {
@@ -112,17 +118,15 @@ function printItems(open: string, items: readonly ((indent: string) => string)[]
   return `${open}\n${items.map((item) => `${inner}${item(inner)},\n`).join("")}${indent}${close}`;
 }
 
+/** opa fmt puts sums and products in parentheses wherever they stand in another one, needed or not. */
 function printOperand(term: Term, parent: InfixOperator, indent: string, isRight: boolean): string {
   const text = printTerm(term, indent);
   if (term.kind !== "infix") return text;
   const needs = precedence[term.operator] < precedence[parent] || (isRight && precedence[term.operator] === precedence[parent]);
-  return needs ? `(${text})` : text;
+  return needs || parent === "in" || precedence[parent] >= precedence["+"] ? `(${text})` : text;
 }
-
-/** Not allowed behind a dot, except by the newest versions of OPA. */
-const keywords: ReadonlySet<string> = new Set("as contains default else every false if import in not null package some true with".split(" "));
 
 function printSegment(segment: string | Term, indent: string): string {
   if (typeof segment !== "string") return `[${printTerm(segment, indent)}]`;
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(segment) && !keywords.has(segment) ? `.${segment}` : `[${JSON.stringify(segment)}]`;
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(segment) ? `.${segment}` : `[${JSON.stringify(segment)}]`;
 }
