@@ -136,6 +136,9 @@ function readListMethod(scope: Scope, node: ts.CallExpression, list: Expr, metho
       return { kind: "map", ...iteration, value, type: { kind: "list", element: value.type } };
     }
     case "includes":
+      if (list.type.kind === "list" && !["boolean", "integer", "text"].includes(list.type.element.kind)) {
+        return reject(node, "`includes` takes a list of booleans, integers or texts", "compare the fields that matter: `list.some((x) => x.name === name)`");
+      }
       return { kind: "contains", list, element: readExpr(scope, argument), type: booleanType };
     case "join": {
       const separator = readExpr(scope, argument);

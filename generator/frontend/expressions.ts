@@ -10,7 +10,7 @@ import {
 } from "../ir/ir.js";
 import { readCall } from "./calls.js";
 import { constantInitializer, evaluateConstant, integerOf } from "./constants.js";
-import { reject, symbolOf, unique, type Scope } from "./scope.js";
+import { expectTyped, reject, symbolOf, unique, type Scope } from "./scope.js";
 import { holdsMap, irType, withoutUndefined } from "./types.js";
 import { ts } from "./typescript.js";
 import { unsupported } from "./unsupported.js";
@@ -87,8 +87,20 @@ export const typeNames: Readonly<Record<Type["kind"], string>> = {
 /** `expr`, which may stand for `other`: CEL gives both one type. */
 function expectSame(node: ts.Node, expr: Expr, other: Expr): Expr {
   if (isSame(expr.type, other.type) || isEmptyList(expr) || isEmptyList(other)) return expr;
-  return reject(node, `expected ${typeNames[other.type.kind]} of the same type as the other value`, "the engines want one type: convert one of them, or test in two statements");
+  return reject(node, `two values of different types stand for one: ${describe(other.type)}, ${describe(expr.type)}`, "use one type, or decide in two statements");
 }
+
+const plurals: Readonly<Record<Type["kind"], string>> = {
+  boolean: "booleans",
+  integer: "integers",
+  text: "texts",
+  list: "lists",
+  map: "maps",
+  record: "records",
+  location: "places",
+};
+
+const describe = (type: Type): string => (type.kind === "list" ? `a list of ${plurals[type.element.kind]}` : typeNames[type.kind]);
 
 const isEmptyList = (expr: Expr): boolean => expr.kind === "list" && expr.elements.length === 0;
 
@@ -108,8 +120,7 @@ function readTemplate(scope: Scope, node: ts.TemplateExpression): Expr {
   return template(parts);
 }
 
-function readIdentifier(scope: Scope, node: ts.Identifier): Expr {
-  const symbol = symbolOf(scope.reader, node);
+function readIdentifier(scope: Scope, node: ts.Identifier, symbol = symbolOf(scope.reader, node)): Expr {
   const known = symbol === undefined ? undefined : scope.values.get(symbol);
   if (known !== undefined) return known;
   if (symbol !== undefined && symbol === scope.parameters) {
@@ -132,6 +143,7 @@ function readConstant(scope: Scope, node: ts.Identifier, symbol: ts.Symbol, init
   if (typeof value === "string") return text(value);
   if (typeof value === "number") return integer(value);
   if (typeof value === "boolean") return literal(value);
+  expectTyped(scope.reader, symbol.valueDeclaration);
   const constant = constants.get(symbol) ?? { name: unique(names, symbol.name), value };
   constants.set(symbol, constant);
   if (holdsMap(scope.reader.checker, scope.reader.checker.getTypeAtLocation(node))) {
@@ -150,7 +162,7 @@ function readPlainProperty(scope: Scope, node: ts.PropertyAccessExpression): { e
   if (node.questionDotToken !== undefined) reject(node, "`?.` is not in the subset", "give what may be absent a default with `??`");
   const { checker } = scope.reader;
   const symbol = symbolOf(scope.reader, node.expression);
-  const name = node.name.text;
+  const name = fieldName(node.name);
   if (symbol !== undefined && symbol === scope.parameters) {
     return { expr: { kind: "parameter", name, type: typeOf(scope, node) }, isOptional: false };
   }
@@ -166,6 +178,15 @@ function readPlainProperty(scope: Scope, node: ts.PropertyAccessExpression): { e
   const property = checker.getTypeAtLocation(node.expression).getProperty(name);
   const isOptional = property !== undefined && (property.flags & ts.SymbolFlags.Optional) !== 0;
   return { expr: { kind: "field", record, name, type: typeOf(scope, node) }, isOptional };
+}
+
+/** Words that Rego or CEL keep for themselves even behind a dot. */
+const keywords: ReadonlySet<string> = new Set("as contains default else every false if import in not null package some true with".split(" "));
+
+/** The name of a field, where Rego and CEL can write it behind a dot. */
+function fieldName(node: ts.MemberName): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(node.text) && !keywords.has(node.text)) return node.text;
+  return reject(node, `a field cannot be called \`${node.text}\` in Rego and CEL`, "use a name of letters, digits and `_` that is no keyword there");
 }
 
 function readBinary(scope: Scope, node: ts.BinaryExpression): Expr {
@@ -268,13 +289,12 @@ function readRecord(scope: Scope, node: ts.ObjectLiteralExpression): Expr {
   const fields = node.properties.map((property) => {
     if (ts.isShorthandPropertyAssignment(property)) {
       const symbol = scope.reader.checker.getShorthandAssignmentValueSymbol(property);
-      const value = symbol === undefined ? undefined : scope.values.get(symbol);
-      return { name: property.name.text, value: value ?? reject(property, `\`${property.name.text}\` is not something a rule can use`) };
+      return { name: fieldName(property.name), value: readIdentifier(scope, property.name, symbol) };
     }
     if (!ts.isPropertyAssignment(property) || !ts.isIdentifier(property.name)) {
       return reject(property, "an object in a rule has plain `name: value` fields only");
     }
-    return { name: property.name.text, value: readExpr(scope, property.initializer) };
+    return { name: fieldName(property.name), value: readExpr(scope, property.initializer) };
   });
   return { kind: "record", fields, type: typeOf(scope, node) };
 }

@@ -1,6 +1,6 @@
 import type { Function, Stmt } from "../ir/ir.js";
 import { CompileError } from "../diagnostics.js";
-import { newScope, reject, unique, type RuleReader, type Scope } from "./scope.js";
+import { expectTyped, newScope, reject, unique, type RuleReader, type Scope } from "./scope.js";
 import { readStatements } from "./statements.js";
 import { irType } from "./types.js";
 import { ts } from "./typescript.js";
@@ -21,6 +21,7 @@ export function readFunction(scope: Scope, caller: ts.Node, symbol: ts.Symbol): 
   if (declaration.asteriskToken !== undefined || declaration.modifiers?.some((each) => each.kind === ts.SyntaxKind.AsyncKeyword) === true) {
     return reject(caller, `\`${symbol.name}\` is not an ordinary function`, "a helper returns one value");
   }
+  expectTyped(reader, declaration);
   reader.open.add(symbol);
   try {
     const read = readDeclaration(reader, symbol, declaration, declaration.body);

@@ -47,9 +47,13 @@ export function createProgram(files: readonly string[]): ts.Program {
 /** What TypeScript itself says of a file, as our diagnostics. */
 export function typeErrors(program: ts.Program, file: ts.SourceFile): Diagnostic[] {
   const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
-  return found.map((each) =>
+  const silenced = [...file.text.matchAll(/(?<=\/\/|\/\*|^\s*\*)\s*@ts-(?:ignore|expect-error|nocheck)\b/gm)].map(({ 0: text, index }) =>
+    diagnosticInFile(file, index + text.length - text.trimStart().length, text.trimStart().length, "a rule relies on TypeScript's checks", "leave the comment out, and give the value a type that fits"),
+  );
+  const errors = found.map((each) =>
     diagnosticInFile(each.file ?? file, each.start ?? 0, each.length ?? 1, `${ts.flattenDiagnosticMessageText(each.messageText, "\n")} (TypeScript ${String(each.code)})`, "a rule must type-check before it can be compiled"),
   );
+  return [...silenced, ...errors];
 }
 
 /** The path of a file as people write it: relative to the working folder, with forward slashes. */

@@ -7,7 +7,7 @@ import { text } from "../ir/build.js";
 import type { BoundCheck, Expr, SourceProgram, Stmt } from "../ir/ir.js";
 import { readCondition, typeOf } from "./expressions.js";
 import { readFunction } from "./functions.js";
-import { displayPath } from "./program.js";
+import { displayPath, typeErrors } from "./program.js";
 import { newScope, reject, report, type RuleReader, type Scope } from "./scope.js";
 import { readStatements } from "./statements.js";
 import { isFromKit } from "./types.js";
@@ -31,7 +31,8 @@ export interface ReadResult {
 /** Reads the rule that `file` exports; nothing where it has no default export. */
 export function readRule(program: ts.Program, file: ts.SourceFile): ReadResult {
   const checker = program.getTypeChecker();
-  const reader: RuleReader = { checker, functions: new Map(), open: new Set(), constants: new Map(), names: new Set(), diagnostics: [], refused: new Map() };
+  const errorsOf = (each: ts.SourceFile): readonly Diagnostic[] => typeErrors(program, each);
+  const reader: RuleReader = { checker, errorsOf, functions: new Map(), open: new Set(), constants: new Map(), names: new Set(), diagnostics: [], refused: new Map() };
   try {
     const assignment = file.statements.find(ts.isExportAssignment) ?? withoutExport(reader, file);
     if (assignment === undefined) return { diagnostics: [] };
@@ -197,6 +198,7 @@ function readCheck(reader: RuleReader, node: ts.Node): { body: readonly Stmt[]; 
     ts.forEachChild(each, visit);
   };
   visit(node.body);
+  if (yields.length === 0) return reject(node.name, "the rule yields nothing", "write `yield violation(at(…), `…`)` where an object is at fault");
   return { body: readStatements(scope, node.body.statements, { isRule: true, inLoop: false }), yields };
 }
 

@@ -5,6 +5,8 @@ import { ts } from "./typescript.js";
 /** What is shared while one rule is read. */
 export interface RuleReader {
   readonly checker: ts.TypeChecker;
+  /** What TypeScript says of a file. */
+  readonly errorsOf: (file: ts.SourceFile) => readonly Diagnostic[];
   /** Helper functions by their symbol, in the order in which they are complete: callees first. */
   readonly functions: Map<ts.Symbol, Function<readonly Stmt[]>>;
   /** Functions that are being read: a call to one of them is recursion. */
@@ -33,10 +35,13 @@ export function newScope(reader: RuleReader): Scope {
   return { reader, values: new Map(), taken: new Set() };
 }
 
-/** A name like `wanted` that `taken` does not hold; it holds it afterwards. */
+/** A name like `wanted` that `taken` does not hold; it holds it afterwards. Fit for Rego and CEL. */
 export function unique(taken: Set<string>, wanted: string): string {
-  let name = wanted;
-  for (let count = 2; taken.has(name); count += 1) name = `${wanted}${String(count)}`;
+  // Rego and CEL spell names in ASCII, and `_` alone is no name in Rego.
+  const ascii = wanted.replace(/[^A-Za-z0-9_]/g, "_");
+  const base = /[A-Za-z0-9]/.test(ascii) ? ascii : "value";
+  let name = base;
+  for (let count = 2; taken.has(name); count += 1) name = `${base}${String(count)}`;
   taken.add(name);
   return name;
 }
@@ -49,6 +54,12 @@ export function reject(node: ts.Node, message: string, help?: string): never {
 /** Notes what was refused, once. */
 export function report(reader: RuleReader, { diagnostic }: CompileError): void {
   if (!reader.diagnostics.includes(diagnostic)) reader.diagnostics.push(diagnostic);
+}
+
+/** Ends the reading where the file of a helper or a table does not type-check: what is read of it could be anything. */
+export function expectTyped(reader: RuleReader, declaration: ts.Node | undefined): void {
+  const [first] = declaration === undefined ? [] : reader.errorsOf(declaration.getSourceFile());
+  if (first !== undefined) throw new CompileError(first);
 }
 
 /** The symbol that `node` names, imports followed to what they import. */
