@@ -83,7 +83,7 @@ const isCaseFile = new Ajv({ allErrors: true, strict: false }).compile<CaseFile>
 export function parseCases(file: string, yaml: string): Case[] {
   const value: unknown = expandRepeats(load(yaml, { schema: CORE_SCHEMA.withTags(mergeTag), filename: file }));
   if (!isCaseFile(value)) {
-    const problems = (isCaseFile.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ""}`);
+    const problems = (isCaseFile.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message ?? ""} ${JSON.stringify(params)}`);
     throw new Error(`${file}: ${problems.join("; ")}`);
   }
   const names = value.cases.map((entry) => entry.name);
