@@ -16,7 +16,7 @@ interface Options {
   readonly documents: number;
   readonly runs: number;
   readonly seed: number;
-  /** The rule whose template gator gets. */
+  /** The rule whose template gator gets. The default is the one that it is fastest with. */
   readonly rule: string;
 }
 
@@ -45,10 +45,10 @@ function policyTest(folder: string, ...args: readonly string[]): Contestant {
   return { title: "policy-test, all rules", command: process.execPath, args: [inRepository("dist/policy-test/bin.js"), folder, ...args] };
 }
 
-function gatorTest(gator: Engine, engine: "CEL" | "Rego", folder: string, rule: string): Contestant {
+function gatorTest(gator: Engine, engine: "CEL" | "Rego", folder: string, rule: string, ...more: readonly string[]): Contestant {
   const policies = [`library/gatekeeper/${rule}/template.yaml`, `library/gatekeeper/${rule}/samples/${rule}/constraint.yaml`];
   const files = [...policies.map(inRepository), folder].flatMap((path) => ["-f", path]);
-  const args = ["test", ...files, ...(engine === "CEL" ? [] : ["--enable-k8s-native-validation=false"]), "-o", "json"];
+  const args = ["test", ...files, ...(engine === "CEL" ? [] : ["--enable-k8s-native-validation=false"]), ...more];
   return { title: `gator test, ${rule} (${engine})`, command: gator.path, args };
 }
 
@@ -67,9 +67,9 @@ function workloadsFound(json: string): number {
 }
 
 /** @throws Error if the contestants do not find the same: a race with one who runs elsewhere is worth nothing */
-function checkSameWork(folder: string, rule: string, gatorCel: Contestant): number {
+function checkSameWork(folder: string, rule: string, gator: Engine): number {
   const ours = workloadsFound(runOnce(policyTest(folder, "--rule", rule, "--format", "json")));
-  const theirs = lengthOf(runOnce(gatorCel));
+  const theirs = lengthOf(runOnce(gatorTest(gator, "CEL", folder, rule, "--output", "json")));
   if (ours !== theirs) throw new Error(`policy-test finds ${String(ours)} workloads that break ${rule}, gator ${String(theirs)}`);
   return ours;
 }
@@ -85,7 +85,7 @@ function main(options: Options, gator: Engine): boolean {
   try {
     const corpus = writeCorpus(folder, options.documents, options.seed);
     const [cel, rego] = [gatorTest(gator, "CEL", folder, options.rule), gatorTest(gator, "Rego", folder, options.rule)];
-    const found = checkSameWork(folder, options.rule, cel);
+    const found = checkSameWork(folder, options.rule, gator);
     const processors = cpus();
     console.log(`node ${process.versions.node}, gator ${gator.version}, ${String(processors.length)} CPUs (${processors[0]?.model.trim() ?? "unknown"})`);
     console.log(
