@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../wasm/package-root.js";
 import type { WasmManifest } from "../wasm/manifest.js";
-import { isMap } from "./values.js";
+import { isMapping } from "../manifest/mapping.js";
 
 /** The generated files that the command runs on. */
 export interface Assets {
@@ -14,13 +14,12 @@ export interface Assets {
 
 /** The files of this package, from its source tree as from its `dist`. */
 export function packageAssets(): Assets {
-  const root = packageRoot();
-  return { wasm: join(root, "wasm", "policy.wasm"), manifest: join(root, "wasm", "manifest.json") };
+  return { wasm: join(packageRoot, "wasm", "policy.wasm"), manifest: join(packageRoot, "wasm", "manifest.json") };
 }
 
 export function packageVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8"));
-  return isMap(manifest) ? String(manifest.version) : "";
+  const manifest: unknown = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
+  return isMapping(manifest) ? String(manifest.version) : "";
 }
 
 /**
@@ -40,21 +39,10 @@ export function readWasmManifest(path: string): WasmManifest {
 
 function isWasmManifest(value: unknown): value is WasmManifest {
   return (
-    isMap(value) &&
+    isMapping(value) &&
     typeof value.entrypoint === "string" &&
     typeof value.wasm === "string" &&
     Array.isArray(value.rules) &&
-    value.rules.every((rule) => isMap(rule) && typeof rule.id === "string" && isMap(rule.parameters) && isMap(rule.reads))
+    value.rules.every((rule) => isMapping(rule) && typeof rule.id === "string" && isMapping(rule.parameters) && isMapping(rule.reads))
   );
-}
-
-/** The folder of package.json, above this file both in the source tree and in `dist`. */
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package.json"))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error("cannot find the package's own files");
-    folder = parent;
-  }
-  return folder;
 }

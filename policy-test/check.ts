@@ -8,7 +8,7 @@ import type { Engine } from "./engine.js";
 import { textOf } from "./problem.js";
 import type { FileReport, Finding, InputError, NotChecked, ObjectName } from "./report.js";
 import type { ActiveRule } from "./rules.js";
-import { isMap } from "./values.js";
+import { isMapping } from "../manifest/mapping.js";
 
 /** Checks the text of one file; `file` is its name in the report. Never throws for what the text holds. */
 export type Checker = (text: string, file: string) => FileReport;
@@ -45,23 +45,23 @@ export function createChecker({ rules, engine, namespace }: CheckerOptions): Che
     const inputErrors: InputError[] = [...unreadable];
     let workloads = 0;
     for (const document of documents) {
-      const { object, position } = document;
+      const { object } = document;
       const kind = classify(object);
       if (kind.kind === "unchecked") {
-        notChecked.push({ file, ...position(""), object: objectName(withNamespace(object, namespace)), why: kind.why });
+        notChecked.push({ file, ...document.position(""), object: objectName(withNamespace(object, namespace)), why: kind.why });
       }
       if (kind.kind !== "workload") continue;
       workloads++;
       const wrong = typeErrors(object);
       if (wrong.length > 0) {
         // What engines make of a value of the wrong type differs, and no cluster ever gets to see it.
-        inputErrors.push(...wrong.map(({ path, message }) => ({ file, ...position(path), message: `the API server would reject this: ${message}` })));
+        inputErrors.push(...wrong.map(({ path, message }) => ({ file, ...document.position(path), message: `the API server would reject this: ${message}` })));
         continue;
       }
       try {
         findings.push(...findingsIn(document));
       } catch (error) {
-        inputErrors.push({ file, ...position(""), message: `this object could not be checked: ${textOf(error)}` });
+        inputErrors.push({ file, ...document.position(""), message: `this object could not be checked: ${textOf(error)}` });
       }
     }
     return {
@@ -91,7 +91,7 @@ function reviewOf({ object, request }: ManifestDocument, namespace: string): Rev
   return {
     ...review,
     ...(operation === undefined ? {} : { operation }),
-    ...(isMap(oldObject) ? { oldObject: withNamespace(oldObject, namespace) } : {}),
+    ...(isMapping(oldObject) ? { oldObject: withNamespace(oldObject, namespace) } : {}),
   };
 }
 
@@ -100,7 +100,7 @@ const IMPLIED_NAMESPACE = "default";
 
 function withNamespace(object: Readonly<Record<string, unknown>>, namespace: string): Readonly<Record<string, unknown>> {
   if (namespace === IMPLIED_NAMESPACE) return object;
-  const metadata = isMap(object.metadata) ? object.metadata : {};
+  const metadata = isMapping(object.metadata) ? object.metadata : {};
   if ((metadata.namespace ?? "") !== "") return object;
   return { ...object, metadata: { ...metadata, namespace } };
 }

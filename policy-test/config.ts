@@ -7,10 +7,10 @@ import { parseYaml } from "../manifest/yaml.js";
 import type { RuleManifest } from "../wasm/manifest.js";
 import { DEFAULT_CONFIG } from "./io.js";
 import { didYouMean } from "./nearest.js";
-import { completeParameters } from "./parameters.js";
+import { complete } from "../wasm/parameters.js";
 import { textOf, type Problem } from "./problem.js";
 import { unknownRule, type RuleSetting } from "./rules.js";
-import { isMap } from "./values.js";
+import { isMapping } from "../manifest/mapping.js";
 
 export interface Config {
   /** Absolute path of the file; undefined where there is none. */
@@ -65,13 +65,13 @@ async function readSettings(
   report: Report,
 ): Promise<Map<string, RuleSetting>> {
   const settings = new Map<string, RuleSetting>();
-  if (!isMap(config)) {
+  if (!isMapping(config)) {
     report([], "a config must be a mapping with `rules`");
     return settings;
   }
   checkKeys(config, ["rules"], [], report);
   const section = config.rules ?? {};
-  if (!isMap(section)) {
+  if (!isMapping(section)) {
     report(["rules"], "`rules` must be a mapping from rule to settings");
     return settings;
   }
@@ -81,7 +81,7 @@ async function readSettings(
     if (rule === undefined) {
       const { message, ...help } = unknownRule(id, rules);
       report(["rules", id], message, help);
-    } else if (!isMap(given)) {
+    } else if (!isMapping(given)) {
       report(["rules", id], `the settings of rule \`${id}\` must be a mapping with \`enforcement\` and \`parameters\``);
     } else {
       checkKeys(given, ["enforcement", "parameters"], ["rules", id], report);
@@ -98,17 +98,17 @@ function readEnforcement(rule: RuleManifest, value: unknown, report: Report): Ru
   if (value === undefined || value === null) return rule.enforcement;
   if (value === "deny" || value === "warn" || value === "off") return value;
   if (value === false) return "off"; // what YAML makes of a plain `off`
-  const shown = JSON.stringify(value);
+  const shown = typeof value === "string" ? value : JSON.stringify(value);
   report(["rules", rule.id, "enforcement"], `enforcement is \`${shown}\`, not one of \`deny\`, \`warn\`, \`off\``);
   return rule.enforcement;
 }
 
 async function readParameters(rule: RuleManifest, given: unknown, report: Report): Promise<RuleSetting["parameters"]> {
-  if (!isMap(given)) {
+  if (!isMapping(given)) {
     report(["rules", rule.id, "parameters"], `the parameters of rule \`${rule.id}\` must be a mapping`);
     return {};
   }
-  const parameters = completeParameters(rule.parameters, given);
+  const parameters = complete(rule.parameters, given);
   if (Object.keys(given).length === 0) return parameters;
   const { parameterProblems } = await import("./validate-parameters.js");
   for (const { segments, message, ...help } of parameterProblems(rule, parameters)) {

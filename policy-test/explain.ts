@@ -2,7 +2,7 @@ import { dump } from "js-yaml";
 import { KUBERNETES_SCHEMA } from "../manifest/dialect.js";
 import type { RuleManifest } from "../wasm/manifest.js";
 import { defaultSetting } from "./rules.js";
-import { isMap } from "./values.js";
+import { isMapping } from "../manifest/mapping.js";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -27,10 +27,10 @@ function exampleConfig(rule: RuleManifest): string {
 
 /** Name, type, default and description of each field of an object, those of nested objects below it. */
 function describeFields(schema: Schema, indent: string): string[] {
-  if (!isMap(schema.properties)) return [];
+  if (!isMapping(schema.properties)) return [];
   const required: unknown[] = Array.isArray(schema.required) ? schema.required : [];
   return Object.entries(schema.properties).flatMap(([name, field]) => {
-    if (!isMap(field)) return [];
+    if (!isMapping(field)) return [];
     const fallback = field.default === undefined ? (required.includes(name) ? ", required" : "") : `, default ${JSON.stringify(field.default)}`;
     const description = typeof field.description === "string" ? [wrap(field.description, `${indent}    `)] : [];
     return [`${indent}${name}: ${typeOf(field)}${fallback}`, ...description, ...describeFields(elementOf(field), `${indent}    `)];
@@ -39,12 +39,12 @@ function describeFields(schema: Schema, indent: string): string[] {
 
 /** The schema whose fields are to be described: for a list that of its elements. */
 function elementOf(schema: Schema): Schema {
-  return isMap(schema.items) ? elementOf(schema.items) : schema;
+  return isMapping(schema.items) ? elementOf(schema.items) : schema;
 }
 
 function typeOf(schema: Schema): string {
   if (Array.isArray(schema.enum)) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
-  if (isMap(schema.items)) {
+  if (isMapping(schema.items)) {
     const size = [bound("at least", schema.minItems), bound("at most", schema.maxItems)].filter((part) => part !== "");
     return `list of ${typeOf(schema.items)}${size.length === 0 ? "" : ` (${size.join(", ")})`}`;
   }

@@ -8,7 +8,7 @@ export interface Source {
   /** Its path as shown to people. */
   readonly file: string;
   /** @throws Error if the text cannot be read or is not UTF-8 */
-  read(): Promise<string>;
+  readonly read: () => Promise<string>;
 }
 
 export interface Sources {

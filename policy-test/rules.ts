@@ -2,7 +2,7 @@ import type { Parameters } from "../manifest/run.js";
 import type { Enforcement, Severity } from "../policies/kit/rule.js";
 import type { RuleManifest } from "../wasm/manifest.js";
 import { didYouMean } from "./nearest.js";
-import { completeParameters } from "./parameters.js";
+import { complete } from "../wasm/parameters.js";
 import type { Problem } from "./problem.js";
 
 /** What a config says about a rule. */
@@ -46,7 +46,7 @@ export function selectRules(
 }
 
 export function defaultSetting(rule: RuleManifest): RuleSetting {
-  return { enforcement: rule.enforcement, parameters: completeParameters(rule.parameters) };
+  return { enforcement: rule.enforcement, parameters: complete(rule.parameters) };
 }
 
 export function unknownRule(id: string, rules: readonly RuleManifest[]): Problem {

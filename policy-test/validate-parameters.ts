@@ -3,7 +3,7 @@ import { Ajv, type ErrorObject } from "ajv";
 import { joinPath, type Segment } from "../manifest/path.js";
 import type { RuleManifest } from "../wasm/manifest.js";
 import { didYouMean } from "./nearest.js";
-import { isMap } from "./values.js";
+import { isMapping } from "../manifest/mapping.js";
 
 /** What is wrong with a rule's parameters, and where below them. */
 export interface ParameterProblem {
@@ -56,7 +56,7 @@ function got(error: ErrorObject): string {
 
 function shown(value: unknown): string {
   if (Array.isArray(value)) return "a list";
-  if (isMap(value)) return "a mapping";
+  if (isMapping(value)) return "a mapping";
   return `\`${String(value)}\``;
 }
 
@@ -68,7 +68,7 @@ function quoting(value: unknown, allowed: readonly unknown[]): { help?: string }
 }
 
 function propertyNames(schema: unknown): string[] {
-  return isMap(schema) && isMap(schema.properties) ? Object.keys(schema.properties) : [];
+  return isMapping(schema) && isMapping(schema.properties) ? Object.keys(schema.properties) : [];
 }
 
 /** The segments of a JSON pointer into `value`. */

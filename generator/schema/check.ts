@@ -2,7 +2,7 @@ import { Ajv } from "ajv";
 
 import type { StructuralSchema } from "../compiled.js";
 import { closedSchema } from "./closed.js";
-import { complete } from "./defaults.js";
+import { complete } from "../../wasm/parameters.js";
 import { isObject, objectEntries, type JsonObject } from "./json.js";
 import { elementPath, propertyPath, type SchemaProblem } from "./problem.js";
 

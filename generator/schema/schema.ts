@@ -9,13 +9,13 @@ import type { RuleDefinition } from "../../policies/kit/rule.js";
 import type { StructuralSchema } from "../compiled.js";
 import { checkParameters } from "./check.js";
 import { objectEntries, type JsonObject } from "./json.js";
-import { packageRoot } from "./package-root.js";
+import { packageRoot } from "../../wasm/package-root.js";
 import type { SchemaProblem } from "./problem.js";
 import { createReader, type SchemaReader } from "./reader.js";
 import { structural, type StructuralResult } from "./structural.js";
 
 export { closedSchema } from "./closed.js";
-export { complete, defaultsOf } from "./defaults.js";
+export { complete, defaultsOf } from "../../wasm/parameters.js";
 export type { JsonObject } from "./json.js";
 export type { SchemaProblem } from "./problem.js";
 export { structural, type StructuralResult } from "./structural.js";
@@ -75,6 +75,6 @@ function merge(own: StructuralSchema, exemptions: StructuralResult): StructuralR
 
 /** The kit's source, or its declarations where the package is installed: both carry the JSDoc. */
 function kitFile(): string {
-  const source = join(packageRoot(), "policies", "kit", "rule.ts");
-  return existsSync(source) ? source : join(packageRoot(), "dist", "policies", "kit", "rule.d.ts");
+  const source = join(packageRoot, "policies", "kit", "rule.ts");
+  return existsSync(source) ? source : join(packageRoot, "dist", "policies", "kit", "rule.d.ts");
 }

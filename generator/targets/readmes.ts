@@ -4,7 +4,7 @@ import { join } from "node:path";
 import handlebars from "handlebars";
 
 import type { CompiledRule } from "../compiled.js";
-import { packageRoot } from "../schema/package-root.js";
+import { packageRoot } from "../../wasm/package-root.js";
 import { kindOf } from "./names.js";
 import type { Files } from "./yaml.js";
 
@@ -18,6 +18,6 @@ export function readmes(rules: readonly CompiledRule[], source: string): Files {
 
 /** Fills in a template of `templates/`. A name that the data lacks is an error, and nothing is escaped for HTML. */
 function render(template: string, data: object): string {
-  const text = readFileSync(join(packageRoot(), "templates", `${template}.hbs`), "utf8");
+  const text = readFileSync(join(packageRoot, "templates", `${template}.hbs`), "utf8");
   return handlebars.compile(text, { strict: true, noEscape: true })(data);
 }

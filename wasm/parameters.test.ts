@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { completeParameters } from "./parameters.js";
+import { complete } from "./parameters.js";
 
 const schema = {
   properties: {
@@ -18,11 +18,11 @@ test.each<readonly [string, Readonly<Record<string, unknown>> | undefined, unkno
   ["null is absent", { list: null, none: null, map: { deep: null } }, defaults],
   ["what does not fit is left", { list: "a", map: 1, more: [] }, { list: "a", map: 1, more: [] }],
 ])("%s", (_, given, expected) => {
-  expect(completeParameters(schema, given)).toEqual(expected);
+  expect(complete(schema, given)).toEqual(expected);
 });
 
 test("the schema's own values stay as they are", () => {
-  const completed = completeParameters(schema);
+  const completed = complete(schema);
   Object.assign(completed.map ?? {}, { deep: 1 });
-  expect(completeParameters(schema)).toEqual(defaults);
+  expect(complete(schema)).toEqual(defaults);
 });
