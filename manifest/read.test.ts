@@ -166,6 +166,7 @@ describe("documents", () => {
     ["a block scalar that holds an indented separator", "a: |\n  ---\n  x\n", [{ a: "---\nx\n" }]],
     ["no apiVersion and kind", "replicas: 2", [{ replicas: 2 }]],
     ["anchors that end with their document", "a: &x 1\n---\nb: &x 2\nc: *x\n", [{ a: 1 }, { b: 2, c: 2 }]],
+    ["a text that starts with ?", "a: ?*\n", [{ a: "?*" }]],
     ["JSON", '{"a": "yes", "b": "\\u00e9\\/", "c": 1e3}', [{ a: "yes", b: "é/", c: 1000 }]],
   ])("%s", (_, text, objects) => {
     expect(errorsOf(text)).toEqual([]);

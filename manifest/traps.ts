@@ -2,7 +2,7 @@
  * Spellings that Kubernetes (go-yaml v2, YAML 1.1) reads differently from js-yaml (YAML 1.2), found by comparing
  * the two on a million mutated manifests. A key could hide behind each of them, so each is an error.
  */
-import { EVENT_ID, SCALAR_STYLE, type Event } from "js-yaml";
+import { COLLECTION_STYLE, EVENT_ID, SCALAR_STYLE, type Event } from "js-yaml";
 
 export interface Trap {
   readonly offset: number;
@@ -28,7 +28,7 @@ export function findHiddenCharacter(text: string): Trap | undefined {
 }
 
 export function findTrap(text: string, events: readonly Event[]): Trap | undefined {
-  for (const event of events) {
+  for (const [index, event] of events.entries()) {
     if ("anchorStart" in event && event.anchorStart !== -1 && !ANCHOR.test(text.slice(event.anchorStart, event.anchorEnd))) {
       return { offset: event.anchorStart - 1, message: "the name of an anchor may have letters, digits, - and _ only" };
     }
@@ -36,10 +36,21 @@ export function findTrap(text: string, events: readonly Event[]): Trap | undefin
     if (event.tagStart !== -1 && text.slice(event.valueStart, event.valueEnd) === "<<") {
       return { offset: event.tagStart, message: "a tag before << does not stop Kubernetes from merging; remove the tag or put << in quotes" };
     }
-    // `{?hostPID: true}` sets hostPID in YAML 1.1.
-    if (event.valueStart !== -1 && text[event.valueStart] === "?") {
-      return { offset: event.valueStart, message: "a plain text that starts with ? is a key to Kubernetes; put it in quotes" };
+    // `{?hostPID: true}` sets hostPID in YAML 1.1. Outside braces and brackets, `?*` is a text for both.
+    if (event.valueStart !== -1 && text[event.valueStart] === "?" && isInFlow(events, index)) {
+      return { offset: event.valueStart, message: "a text that starts with ? between braces or brackets is a key to Kubernetes; put it in quotes" };
     }
   }
   return undefined;
+}
+
+/** Whether the event at `index` lies between braces or brackets. */
+function isInFlow(events: readonly Event[], index: number): boolean {
+  const open: boolean[] = [];
+  for (const event of events.slice(0, index)) {
+    if (event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.MAPPING) open.push(event.style === COLLECTION_STYLE.FLOW);
+    else if (event.type === EVENT_ID.DOCUMENT) open.push(false);
+    else if (event.type === EVENT_ID.POP) open.pop();
+  }
+  return open.includes(true);
 }
