@@ -177,17 +177,23 @@ function readCallback(scope: Scope, list: Expr, node: ts.Expression): Callback {
     return reject(node, "the argument must be an arrow function of one expression", "write `(x) => …`; give a longer one a name as a function beside the rule");
   }
   const [item, index, ...others] = node.parameters;
+  for (const each of node.parameters) {
+    if (ts.isIdentifier(each.name) && each.initializer === undefined && each.dotDotDotToken === undefined) continue;
+    return reject(each, "an element is bound to one name", "write `(x) => … x.name …`");
+  }
   if (others.length > 0) return reject(node, "only the element and its index are passed");
   const values = new Map(scope.values);
   const inner: Scope = { ...scope, values };
   const bind = (parameter: ts.ParameterDeclaration, type: Expr["type"]): string => {
-    if (!ts.isIdentifier(parameter.name) || parameter.initializer !== undefined || parameter.dotDotDotToken !== undefined) return reject(parameter, "an element is bound to one name", "write `(x) => … x.name …`");
-    const name = unique(scope.taken, parameter.name.text);
+    const name = unique(scope.taken, parameter.name.getText());
     const symbol = scope.reader.checker.getSymbolAtLocation(parameter.name);
     if (symbol !== undefined) values.set(symbol, { kind: "local", name, type });
     return name;
   };
   const element = list.type.kind === "list" ? list.type.element : textType;
+  for (const each of [item, index]) {
+    if (each?.type !== undefined) typeOf(scope, each.name); // an annotation may say `any`
+  }
   const itemName = item === undefined ? unique(scope.taken, "element") : bind(item, item.type === undefined ? typeOf(scope, item.name) : element);
   const iteration: Iteration = { list, item: itemName, ...(index === undefined ? {} : { index: bind(index, integerType) }) };
   return { iteration, body: { scope: inner, node: node.body } };

@@ -12,6 +12,7 @@ export function isFromKit(symbol: ts.Symbol | undefined, file: string): boolean 
 
 /** The type without `undefined` and `null`, and whether it had one of them. */
 export function withoutUndefined(checker: ts.TypeChecker, type: ts.Type): { type: ts.Type; optional: boolean } {
+  if ((type.flags & ts.TypeFlags.Unknown) !== 0) return { type, optional: false }; // `{}` would be left of it, which says less
   const bare = checker.getNonNullableType(type);
   return { type: bare, optional: bare !== type };
 }
@@ -42,8 +43,10 @@ export function irType(checker: ts.TypeChecker, type: ts.Type, node: ts.Node): T
   if ((type.flags & ts.TypeFlags.Object) !== 0 && type.getCallSignatures().length === 0) {
     return objectType(checker, type, reject);
   }
-  return reject(`values of type \`${checker.typeToString(type)}\` are not in the subset`, "use booleans, integers, texts, lists and plain interfaces");
+  return reject(`values of type \`${checker.typeToString(type)}\` are not in the subset`, plainTypes);
 }
+
+const plainTypes = "use booleans, integers, texts, lists and plain interfaces";
 
 type Reject = (what: string, help: string) => never;
 
@@ -61,7 +64,8 @@ function unionType(checker: ts.TypeChecker, type: ts.UnionType, node: ts.Node, r
 }
 
 function objectType(checker: ts.TypeChecker, type: ts.Type, reject: Reject): Type {
-  const symbol = type.aliasSymbol ?? type.symbol;
+  const symbol = (type.aliasSymbol ?? type.symbol) as ts.Symbol | undefined; // TypeScript's `{}` has none
+  if (symbol === undefined) return reject(`values of type \`${checker.typeToString(type)}\` are not in the subset`, plainTypes);
   if (isFromKit(symbol, "view") && Object.hasOwn(viewTable, symbol.name)) return { kind: "record", name: symbol.name, isView: true };
   if (symbol.name === "Location" && isFromKit(symbol, "rule")) return locationType;
   const entries = type.getProperties().length === 0 ? checker.getIndexInfoOfType(type, ts.IndexKind.String) : undefined;
