@@ -6,7 +6,7 @@ import { array, assign, call, holds, infix, ref, scalar, variable, type Clause, 
 import { clauseVariables } from "./variables.js";
 import type { LibraryName } from "./library.js";
 import { Names } from "./names.js";
-import { fieldParameters, replaceReads } from "./specialize.js";
+import { fieldParameters, localNames, replaceReads } from "./specialize.js";
 
 /** A predicate is undefined where it is false; a value is always defined. */
 export type LiftedAs = "predicate" | "value";
@@ -235,8 +235,9 @@ function lift(context: BodyContext, expr: Expr, as: LiftedAs): { name: string; a
   let body = expr;
   const parameters: FunctionParameter[] = [];
   const args: Expr[] = [];
+  const taken = localNames(expr);
   for (const local of freeLocals(expr)) {
-    const fields = fieldParameters(body, local);
+    const fields = fieldParameters(body, local, taken);
     if (fields === undefined) {
       parameters.push(local);
       args.push(local);

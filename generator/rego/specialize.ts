@@ -5,7 +5,7 @@
  */
 import type { Expr, Function, FunctionParameter, NormalProgram, Step } from "../ir/ir.js";
 import { textType } from "../ir/ir.js";
-import { mapChildren, stepExprs, visitExpr } from "../ir/walk.js";
+import { boundNames, mapChildren, stepExprs, visitExpr } from "../ir/walk.js";
 
 /** A record is passed as its fields where the function reads no more of them than this. */
 const MAX_FIELDS = 4;
@@ -34,7 +34,8 @@ function useGlobals(program: NormalProgram, { name }: Function<Expr>): NormalPro
 function passFields(program: NormalProgram, { name }: Function<Expr>): NormalProgram {
   const helper = program.functions.find((each) => each.name === name);
   if (helper === undefined) return program;
-  const split = helper.parameters.map((parameter) => fieldParameters(helper.body, parameter));
+  const taken = new Set([...localNames(helper.body), ...helper.parameters.map((parameter) => parameter.name)]);
+  const split = helper.parameters.map((parameter) => fieldParameters(helper.body, parameter, taken));
   if (split.every((each) => each === undefined)) return program;
   const body = split.reduce((expr, fields, position) => {
     const parameter = helper.parameters[position];
@@ -55,25 +56,48 @@ export interface FieldParameter {
   readonly read: (record: Expr) => Expr;
 }
 
-/** The fields of `record` that `body` reads; undefined where it uses the record in another way, or too many of them. */
-export function fieldParameters(body: Expr, record: FunctionParameter): readonly FieldParameter[] | undefined {
+/**
+ * The fields of `record` that `body` reads; undefined where it uses the record in another way, or too many of them.
+ * @param taken names that the parameters must not have, and gets theirs
+ */
+export function fieldParameters(body: Expr, record: FunctionParameter, taken: Set<string>): readonly FieldParameter[] | undefined {
   if (record.type.kind !== "record") return undefined;
-  const fields = new Map<string, FieldParameter>();
-  let reads = 0;
+  const reads = new Map<string, Expr & { kind: "field" | "path" }>();
+  let count = 0;
   let uses = 0;
   visitExpr(body, (each) => {
     if (each.kind === "local" && each.name === record.name) uses += 1;
     if ((each.kind !== "field" && each.kind !== "path") || each.record.kind !== "local" || each.record.name !== record.name) return;
-    reads += 1;
-    const field = each.kind === "field" ? each.name : "path";
-    const type = each.kind === "field" ? each.type : textType;
-    fields.set(`${each.kind} ${field}`, {
-      parameter: { name: `${record.name}_${field}`, type },
-      matches: (expr) => (expr.kind === "field" && each.kind === "field" && expr.name === field) || (expr.kind === "path" && each.kind === "path"),
-      read: (argument) => (each.kind === "path" ? { kind: "path", record: argument, type } : { kind: "field", record: argument, name: field, type }),
-    });
+    count += 1;
+    reads.set(each.kind === "field" ? `field ${each.name}` : "path", each);
   });
-  return uses > 0 && reads === uses && fields.size <= MAX_FIELDS ? [...fields.values()] : undefined;
+  if (uses === 0 || count !== uses || reads.size > MAX_FIELDS) return undefined;
+  return [...reads.values()].map((read) => {
+    const field = read.kind === "field" ? read.name : "path";
+    const type = read.kind === "field" ? read.type : textType;
+    return {
+      parameter: { name: claim(taken, `${record.name}_${field}`), type },
+      matches: (expr) => (expr.kind === "field" ? read.kind === "field" && expr.name === field : expr.kind === read.kind),
+      read: (argument) => (read.kind === "path" ? { kind: "path", record: argument, type } : { kind: "field", record: argument, name: field, type }),
+    };
+  });
+}
+
+function claim(taken: Set<string>, wanted: string): string {
+  let name = wanted;
+  while (taken.has(name)) name = `${name}_`;
+  taken.add(name);
+  return name;
+}
+
+/** The names of locals that `expr` uses or binds. */
+export function localNames(expr: Expr): Set<string> {
+  const found = new Set<string>();
+  visitExpr(expr, (each) => {
+    for (const name of boundNames(each)) found.add(name);
+    if (each.kind === "local") found.add(each.name);
+  });
+  return found;
 }
 
 /** `expr` with the reads of `record`'s fields replaced by the parameters that carry them. */
