@@ -3,6 +3,7 @@ import { assertNever, type Expr, type Function, type Iteration, type Json, type 
 import { children, boundNames } from "../ir/walk.js";
 import { isNothing } from "../ir/build.js";
 import { binary, call, ident, index, isAtomic, list, literal, method, not, optionalSelect, select, ternary, variable, type Cel } from "./ast.js";
+import { homogeneous } from "./homogeneous.js";
 import { freshName } from "./names.js";
 
 /** What is known where an expression is lowered. */
@@ -18,15 +19,15 @@ export interface Environment {
 
 export const INDEXES = "indexes";
 
-function bind(env: Environment, wanted: string): { env: Environment; name: string } {
+function bind(env: Environment, local: string, wanted = local): { env: Environment; name: string } {
   const name = freshName(wanted, env.names);
-  return { name, env: { ...env, names: new Set(env.names).add(name), locals: new Map(env.locals).set(wanted, ident(name)) } };
+  return { name, env: { ...env, names: new Set(env.names).add(name), locals: new Map(env.locals).set(local, ident(name)) } };
 }
 
 /** `value` as something that may be written several times inside `body`: itself where it is cheap or used once. */
-function withBound(env: Environment, local: string, value: Cel, uses: number, body: (env: Environment) => Cel): Cel {
+function withBound(env: Environment, local: string, value: Cel, uses: number, body: (env: Environment) => Cel, wanted = local): Cel {
   if (isAtomic(value) || uses <= 1) return body({ ...env, locals: new Map(env.locals).set(local, value) });
-  const bound = bind(env, local);
+  const bound = bind(env, local, wanted);
   return bindCel(bound.name, value, body(bound.env));
 }
 
@@ -67,7 +68,7 @@ export function lowerStep(env: Environment, step: Step): Cel {
       return withBound(env, step.name, lowerExpr(env, step.value), stepUses(step.body, step.name), (inner) => lowerStep(inner, step.body));
     case "seq": {
       if (step.steps.length === 0) return literal("");
-      return joinTexts(env, list(...step.steps.map((each) => lowerStep(env, each))));
+      return joinTexts(env, homogeneous(step.steps.map((each) => lowerStep(env, each))));
     }
     case "each":
       return lowerEach(env, step);
@@ -108,12 +109,14 @@ function over(env: Environment, iteration: Iteration, build: (inner: Environment
     const bound = bind(env, iteration.item);
     return build(bound.env, source, bound.name);
   }
-  return withBound(env, `${iteration.item}List`, source, isAtomic(source) ? 1 : 2, (outer) => {
-    const held = outer.locals.get(`${iteration.item}List`) ?? source;
+  const key = `list of ${iteration.item}`; // not a name that a rule can give
+  const overPositions = (outer: Environment): Cel => {
+    const held = outer.locals.get(key) ?? source;
     const bound = bind(outer, position);
     const inner: Environment = { ...bound.env, locals: new Map(bound.env.locals).set(iteration.item, index(held, ident(bound.name))) };
     return build(inner, positions(env, held, bound.name), bound.name);
-  });
+  };
+  return withBound(env, key, source, isAtomic(source) ? 1 : 2, overPositions, `${iteration.item}List`);
 }
 
 /** The positions of a list: the shortest of the prepared lists of numbers that is long enough, cut to size. */
@@ -133,7 +136,7 @@ export function lowerExpr(env: Environment, expr: Expr): Cel {
     case "text":
       return literal(expr.value);
     case "list":
-      return list(...expr.elements.map(lower));
+      return homogeneous(expr.elements.map(lower));
     case "concat":
       return expr.lists.map(lower).reduce((left, right) => binary("+", left, right));
     case "record":
@@ -147,7 +150,7 @@ export function lowerExpr(env: Environment, expr: Expr): Cel {
     case "constant":
       return variable(env.constants.get(expr.name) ?? unbound(expr.name));
     case "field":
-      return typed(expr, select(lower(expr.record), expr.name), expr.record.type);
+      return typed(env, expr, select(lower(expr.record), expr.name), expr.record.type);
     case "path":
       return literal(""); // places are not reported in CEL
     case "optional":
@@ -213,15 +216,21 @@ export function lowerExpr(env: Environment, expr: Expr): Cel {
 }
 
 /** Integers that do not come from the view may be floats (Kyverno's command line decodes numbers so). */
-function typed(expr: Expr, value: Cel, recordType: Type): Cel {
-  const isFromView = recordType.kind === "record" && recordType.isView;
-  return expr.type.kind === "integer" && !isFromView ? call("int", value) : value;
+function typed(env: Environment, expr: Expr, value: Cel, recordType: Type): Cel {
+  if (recordType.kind === "record" && recordType.isView) return value;
+  if (expr.type.kind === "integer") return call("int", value);
+  return expr.type.kind === "list" && expr.type.element.kind === "integer" ? integers(value, freshName("number", env.names)) : value;
+}
+
+/** A list of integers, which may be floats too. */
+export function integers(value: Cel, name: string): Cel {
+  return method(value, "map", ident(name), call("int", ident(name)));
 }
 
 function lowerOptional(env: Environment, expr: Expr & { kind: "optional" }): Cel {
   return withAtomic(env, [expr.record], ([holder = literal("")], inner) => {
     const present = method(optionalSelect(holder, expr.name), "orValue", literal(null));
-    const value = typed(expr, select(holder, expr.name), expr.record.type);
+    const value = typed(inner, expr, select(holder, expr.name), expr.record.type);
     return ternary(binary("!=", present, literal(null)), value, lowerExpr(inner, expr.fallback));
   });
 }

@@ -8,7 +8,9 @@ const reserved: ReadonlySet<string> = new Set(
 
 /** A name like `wanted` that none of the enclosing names hides or is hidden by. */
 export function freshName(wanted: string, enclosing: ReadonlySet<string>): string {
-  let name = wanted;
-  for (let count = 2; reserved.has(name) || enclosing.has(name); count += 1) name = `${wanted}${String(count)}`;
+  // TypeScript allows letters in names that CEL does not.
+  const base = wanted.replace(/[^A-Za-z0-9_]/g, "_");
+  let name = base;
+  for (let count = 2; reserved.has(name) || enclosing.has(name); count += 1) name = `${base}${String(count)}`;
   return name;
 }

@@ -5,7 +5,7 @@ import { buildParameters, isJson } from "../schema/walk.js";
 import { isObject, objectEntries } from "../schema/json.js";
 import { binary, call, chain, ident, list, literal, method, not, optionalSelect, select, ternary, variable, type Cel } from "./ast.js";
 import { bindCel } from "../intrinsics.js";
-import { INDEXES, jsonCel, lowerExpr, lowerStep, record, type Environment } from "./lower.js";
+import { INDEXES, integers, jsonCel, lowerExpr, lowerStep, record, type Environment } from "./lower.js";
 import { freshName } from "./names.js";
 import { printCel } from "./print.js";
 import { frameVariables, REVIEWED, viewVariables, type Variable } from "./view.js";
@@ -56,12 +56,13 @@ export function celProgram(meta: RuleMeta, pruned: Pruned, schema: StructuralSch
 function parameters(schema: StructuralSchema, names: readonly string[], given: Readonly<Record<string, unknown>> | undefined): Cel {
   return buildParameters<Cel>(schema, names, {
     record: (fields) => record(fields.map(({ name, value }) => ({ key: name, value }))),
-    value: (path, fallback, isInteger) => {
+    value: (path, fallback, holds) => {
       if (given !== undefined) return jsonCel(valueAt(given, path) ?? fallback);
       const params = variable("params");
       const value = select(params, ...path);
       const present = binary("!=", method(optionalSelect(params, ...path), "orValue", literal(null)), literal(null));
-      return ternary(present, isInteger ? call("int", value) : value, jsonCel(fallback));
+      const typed = { integer: () => call("int", value), integers: () => integers(value, "number"), other: () => value };
+      return ternary(present, typed[holds](), jsonCel(fallback));
     },
   });
 }
