@@ -33,6 +33,7 @@ type Patterns = Params["patterns"];
 function holdsPlaceholder(patterns: Patterns, isImage: boolean, text: string): boolean {
   return (
     ((patterns.angle === "everywhere" || (isImage && patterns.angle === "image")) &&
+      text.includes("<") &&
       /(^|[^<])<[A-Z][A-Z0-9_]*>/.test(text)) ||
     ((patterns.dollar === "everywhere" || (isImage && patterns.dollar === "image")) &&
       /\$\{[A-Za-z_][A-Za-z0-9_]*\}/.test(text)) ||
