@@ -2,7 +2,7 @@
  * The intrinsics: what each means in Rego and in CEL. Their meaning in JavaScript is the function of the
  * same name in policies/kit/intrinsics.ts; a property test holds the three equal (test/properties).
  */
-import { SHOWN_CHARACTERS } from "../policies/kit/intrinsics.js";
+import { SHOWN_CHARACTERS, toInteger } from "../policies/kit/intrinsics.js";
 import { binary, call as celCall, ident, list, literal, method, ternary, type Cel } from "./cel/ast.js";
 import { call, type Term } from "./rego/ast.js";
 import type { LibraryName } from "./rego/library.js";
@@ -55,7 +55,12 @@ export const intrinsics: Readonly<Record<string, Intrinsic>> = {
   },
   toInteger: {
     ...fromLibrary("to_integer"),
-    cel: (args) => ternary(method(argument(args, 0), "matches", literal("^[0-9]{1,9}$")), celCall("int", argument(args, 0)), argument(args, 1)),
+    cel: (args) => {
+      const [text, fallback] = [argument(args, 0), argument(args, 1)];
+      // Kubernetes converts a literal when the policy is compiled, whatever stands before it.
+      if (text.kind === "literal" && typeof text.value === "string") return toInteger(text.value, -1) === -1 ? fallback : literal(toInteger(text.value, -1));
+      return ternary(method(text, "matches", literal("^[0-9]{1,9}$")), celCall("int", text), fallback);
+    },
   },
   beforeLast: {
     ...fromLibrary("before_last"),
