@@ -1,0 +1,82 @@
+/**
+ * The construct rules where the engines themselves are installed (`npm run engines`): Kubernetes' own CEL
+ * environments compile and evaluate them, and opa finds nothing to say about their Rego.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { findEngine } from "../engines/index.js";
+import { compileRules } from "../generator/compile.js";
+import { isObject, type JsonObject } from "../generator/schema/json.js";
+import { complete } from "../generator/schema/schema.js";
+import { messageText, runRule, type ReviewRequest } from "../manifest/run.js";
+import { parametersOf } from "./constructs-parameters.js";
+import { definitions } from "./constructs/index.js";
+import { requestArbitrary, workloadArbitrary } from "./generators.js";
+
+const { rules } = compileRules("test/constructs");
+const opa = findEngine("opa");
+const kubernetes = findEngine("cel-check");
+
+interface Sample {
+  readonly request: ReviewRequest;
+  readonly given: JsonObject | undefined;
+}
+
+describe.skipIf(kubernetes === undefined)("Kubernetes' CEL", () => {
+  test.each(["1.30", "1.36"])("%s compiles every construct, and finds the same", (version) => {
+    const sampled = new Map(rules.map((rule) => [rule.meta.id, samples(rule.schema)]));
+    const policies = rules.map((rule) => ({ id: rule.meta.id, ...rule.cel(), requests: (sampled.get(rule.meta.id) ?? []).map(celRequest) }));
+    const reports = reportsOf(execFileSync(kubernetes?.path ?? "", { input: JSON.stringify({ versions: [version], policies }), maxBuffer: 2 ** 30, encoding: "utf8" }));
+    expect(reports.flatMap((report) => listOf(report["errors"]).map((error) => `${String(report["id"])}: ${String(error)}`))).toEqual([]);
+    for (const rule of rules) {
+      const { id } = rule.meta;
+      const definition = definitions.get(id);
+      const results = listOf(reports.find((report) => report["id"] === id)?.["results"]).filter(isObject);
+      const expected = (sampled.get(id) ?? []).map(({ request, given }) =>
+        definition === undefined ? id : messageText(id, runRule(definition, request, complete(rule.schema, given), rule.reads)),
+      );
+      expect(results.map((result) => result["error"] ?? result["text"]), id).toEqual(expected);
+    }
+  });
+});
+
+describe.skipIf(opa === undefined)("opa", () => {
+  test("checks and formats the Rego of every construct without a word", () => {
+    const folder = mkdtempSync(join(tmpdir(), "constructs-"));
+    try {
+      for (const rule of rules) writeFileSync(join(folder, `${rule.meta.id}.rego`), rule.rego([rule.meta.id], ["input", "parameters"]));
+      for (const given of [["check", "--strict", folder], ["fmt", "--list", folder]]) {
+        const { stdout, stderr } = spawnSync(opa?.path ?? "", given, { encoding: "utf8" });
+        expect(stdout + stderr).toBe("");
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+function samples(schema: JsonObject): Sample[] {
+  const request = fc.oneof({ weight: 3, arbitrary: workloadArbitrary.map((object): ReviewRequest => ({ object })) }, { weight: 1, arbitrary: requestArbitrary });
+  return fc.sample(fc.record({ request, given: parametersOf(schema) }), { numRuns: 60, seed: 1 });
+}
+
+const celRequest = ({ request, given }: Sample, index: number): object => ({
+  name: String(index),
+  operation: request.operation ?? "",
+  object: request.object,
+  ...(request.oldObject === undefined ? {} : { oldObject: request.oldObject }),
+  ...(given === undefined ? {} : { parameters: given }),
+});
+
+function reportsOf(text: string): JsonObject[] {
+  const value: unknown = JSON.parse(text);
+  return listOf(value).filter(isObject);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
