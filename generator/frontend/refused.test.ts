@@ -81,18 +81,6 @@ describe("a diagnostic as people read it", () => {
         |
       2 |   return value === 3;
         |          ^^^^^^^^^^^
-        = help: a rule must type-check before it can be compiled
-
-      untyped.ts:2:10: error: This comparison appears to be unintentional because the types 'string' and 'number' have no overlap. (TypeScript 2367)
-        |
-      2 |   return value === 3;
-        |          ^^^^^^^^^^^
-        = help: a rule must type-check before it can be compiled
-
-      untyped.ts:2:10: error: This comparison appears to be unintentional because the types 'string' and 'number' have no overlap. (TypeScript 2367)
-        |
-      2 |   return value === 3;
-        |          ^^^^^^^^^^^
         = help: a rule must type-check before it can be compiled"
     `);
   });

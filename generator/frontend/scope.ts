@@ -53,7 +53,8 @@ export function reject(node: ts.Node, message: string, help?: string): never {
 
 /** Notes what was refused, once. */
 export function report(reader: RuleReader, { diagnostic }: CompileError): void {
-  if (!reader.diagnostics.includes(diagnostic)) reader.diagnostics.push(diagnostic);
+  const isSame = (each: Diagnostic): boolean => each.message === diagnostic.message && each.file === diagnostic.file && each.line === diagnostic.line && each.column === diagnostic.column;
+  if (!reader.diagnostics.some(isSame)) reader.diagnostics.push(diagnostic);
 }
 
 /** Ends the reading where the file of a helper or a table does not type-check: what is read of it could be anything. */
