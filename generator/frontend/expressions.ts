@@ -15,7 +15,8 @@ import { holdsMap, irType, withoutUndefined } from "./types.js";
 import { ts } from "./typescript.js";
 import { unsupported } from "./unsupported.js";
 
-const comparisons: ReadonlyMap<ts.SyntaxKind, CompareOperator> = new Map([
+/** The operators of the subset that compare; docs/subset.md has an example of each. */
+export const comparisons: ReadonlyMap<ts.SyntaxKind, CompareOperator> = new Map([
   [ts.SyntaxKind.EqualsEqualsEqualsToken, "=="],
   [ts.SyntaxKind.ExclamationEqualsEqualsToken, "!="],
   [ts.SyntaxKind.LessThanToken, "<"],
@@ -24,7 +25,8 @@ const comparisons: ReadonlyMap<ts.SyntaxKind, CompareOperator> = new Map([
   [ts.SyntaxKind.GreaterThanEqualsToken, ">="],
 ] as const);
 
-const arithmetic: ReadonlyMap<ts.SyntaxKind, ArithmeticOperator> = new Map([
+/** The operators of the subset that compute; docs/subset.md has an example of each. */
+export const arithmetic: ReadonlyMap<ts.SyntaxKind, ArithmeticOperator> = new Map([
   [ts.SyntaxKind.PlusToken, "+"],
   [ts.SyntaxKind.MinusToken, "-"],
   [ts.SyntaxKind.AsteriskToken, "*"],
