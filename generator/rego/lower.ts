@@ -102,7 +102,10 @@ function lowerQuantifier(context: BodyContext, expr: Expr & { kind: "quantifier"
   // not some x: every x not …; every x: as it is.
   const body: Literal[] = [];
   lowerCondition({ ...inner, body, oneWay: false }, expr.condition, negated);
-  context.body.push({ kind: "every", ...binding, list, body });
+  // opa refuses names of `every` that are not used.
+  const used = new Set(clauseVariables({ body }));
+  const index = binding.index !== undefined && used.has(binding.index) ? { index: binding.index } : {};
+  context.body.push({ kind: "every", ...index, item: used.has(binding.item) ? binding.item : "_", list, body });
 }
 
 export function bindIteration(context: BodyContext, { item, index }: Iteration): { inner: BodyContext; binding: { item: string; index?: string } } {
