@@ -9,6 +9,7 @@ import helpers from "./helpers.js";
 import indexes from "./indexes.js";
 import lists from "./lists.js";
 import loops from "./loops.js";
+import mixtures from "./mixtures.js";
 import names from "./names.js";
 import parameters from "./parameters.js";
 import patterns from "./patterns.js";
@@ -17,5 +18,5 @@ import records from "./records.js";
 import texts from "./texts.js";
 
 export const definitions: ReadonlyMap<string, RuleDefinition<object>> = new Map<string, RuleDefinition<object>>(
-  [branches, choices, constants, disjunctions, frame, helpers, indexes, lists, loops, names, parameters, patterns, quantifiers, records, texts].map((rule) => [rule.id, rule]),
+  [branches, choices, constants, disjunctions, frame, helpers, indexes, lists, loops, mixtures, names, parameters, patterns, quantifiers, records, texts].map((rule) => [rule.id, rule]),
 );
