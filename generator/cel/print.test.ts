@@ -85,3 +85,7 @@ test("breaking lines changes nothing but white space", () => {
   expect(first).toContain("\n");
   expect(first.replace(/\s+/g, "")).toBe(second.replace(/\s+/g, ""));
 });
+
+test("what Kyverno would substitute in a text is written as escapes", () => {
+  expect(printCel(literal("x $(x) {{y}} {{{z ${a}"))).toBe(String.raw`"x \u0024(x) {\u007by}} {\u007b{z ${a}"`);
+});

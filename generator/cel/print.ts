@@ -17,6 +17,11 @@ export function printCel(expr: Cel): string {
   return render(print(expr), "");
 }
 
+/** Kyverno substitutes `{{…}}` and `$(…)` in every text of a ClusterPolicy, CEL included: they are written as escapes. */
+function printLiteral(value: string | number | boolean | null): string {
+  return JSON.stringify(value).replaceAll("{{", "{\\u007b").replaceAll("$(", "\\u0024(");
+}
+
 const flat = (doc: Doc): string => (typeof doc === "string" ? doc : doc.flat);
 
 function render(doc: Doc, indent: string): string {
@@ -29,7 +34,7 @@ function print(expr: Cel): Doc {
     case "ident":
       return expr.name;
     case "literal":
-      return JSON.stringify(expr.value);
+      return printLiteral(expr.value);
     case "select":
       return suffix(operand(expr.operand, POSTFIX), `${expr.optional ? ".?" : "."}${expr.field}`);
     case "index":
