@@ -68,7 +68,7 @@ describe.each(rules.map((rule) => ({ id: rule.meta.id, rule })))("$id", ({ id, r
           compared["CEL with its own parameters"] += 1;
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 });
