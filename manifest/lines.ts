@@ -8,7 +8,7 @@ export interface Position {
 export function lineIndex(text: string): (offset: number) => Position {
   let starts: number[] | undefined;
   return (offset) => {
-    starts ??= [text.startsWith("\uFEFF") ? 1 : 0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((end) => end.index + end[0].length)];
+    starts ??= lineStarts(text);
     let low = 0;
     for (let high = starts.length - 1; low < high; ) {
       const middle = (low + high + 1) >> 1;
@@ -17,4 +17,11 @@ export function lineIndex(text: string): (offset: number) => Position {
     }
     return { line: low + 1, column: Math.max(1, offset - (starts[low] ?? 0) + 1) };
   };
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [text.startsWith("\uFEFF") ? 1 : 0];
+  const lineBreak = /\r\n?|\n/g;
+  while (lineBreak.test(text)) starts.push(lineBreak.lastIndex);
+  return starts;
 }

@@ -3,7 +3,7 @@ import { CHOMPING_MODE, constructFromEvents, EVENT_ID, parseEvents, SCALAR_STYLE
 import { KUBERNETES_SCHEMA } from "./dialect.js";
 import type { Segment } from "./path.js";
 import { findHiddenCharacter, findTrap } from "./traps.js";
-import { buildTree, locate } from "./tree.js";
+import { buildTree, locate, type Node } from "./tree.js";
 
 /** Levels of mappings and lists, also through aliases. The deepest CustomResourceDefinitions known have about 60. */
 export const MAX_DEPTH = 250;
@@ -32,8 +32,13 @@ export function parseYaml(text: string): { readonly documents: readonly YamlDocu
   for (const part of parts) {
     if (part.error !== undefined) errors.push({ ...part.error, offset: part.start + part.error.offset });
     const values = constructAll(part.text, part.events);
-    for (const [index, events] of documentsOf(part.events).entries()) {
-      const document = readDocument(part.text, part.start, events, values === undefined ? undefined : { value: values[index] });
+    for (const [index, span] of documentsOf(part.text, part.events).entries()) {
+      if (values !== undefined && span.isOrdinary) {
+        documents.push({ value: values[index], offset: offsetsIn(part, span) });
+        continue;
+      }
+      const known = values === undefined ? undefined : { value: values[index] };
+      const document = readDocument(part.text, part.start, part.events.slice(span.from, span.to), known);
       if ("message" in document) errors.push(document);
       else documents.push(document);
     }
@@ -79,9 +84,56 @@ function hasOnlyDirectives(text: string): boolean {
   return text.startsWith("%") && text.split(/\r\n|\r|\n/).every((line) => /^\s*(?:[%#]|$)/.test(line));
 }
 
-function documentsOf(events: readonly Event[]): Event[][] {
-  const starts = events.flatMap((event, index) => (event.type === EVENT_ID.DOCUMENT ? [index] : []));
-  return starts.map((start, index) => events.slice(start, starts[index + 1]));
+/** The events of one document. */
+interface Span {
+  readonly from: number;
+  to: number;
+  /** It has nothing that needs a second look: no anchor, alias, tag, merge key, nor a text that starts like a key. */
+  isOrdinary: boolean;
+}
+
+function documentsOf(text: string, events: readonly Event[]): Span[] {
+  const spans: Span[] = [];
+  let span: Span | undefined;
+  // By index: an iterator makes a pair for each of a hundred thousand events.
+  for (let index = 0; index < events.length; index++) {
+    const event = events[index];
+    if (event?.type === EVENT_ID.DOCUMENT) {
+      if (span !== undefined) span.to = index;
+      span = { from: index, to: events.length, isOrdinary: true };
+      spans.push(span);
+    } else if (span !== undefined && event !== undefined && !isOrdinary(text, event)) span.isOrdinary = false;
+  }
+  return spans;
+}
+
+/** Whether an event is of no interest to `readDocument`, beyond the value that it is a part of. */
+function isOrdinary(text: string, event: Event): boolean {
+  switch (event.type) {
+    case EVENT_ID.POP:
+      return true;
+    case EVENT_ID.SEQUENCE:
+    case EVENT_ID.MAPPING:
+      return event.anchorStart === -1 && event.tagStart === -1;
+    case EVENT_ID.SCALAR: {
+      if (event.anchorStart !== -1 || event.tagStart !== -1) return false;
+      if (event.style !== SCALAR_STYLE.PLAIN || event.valueStart === -1) return true;
+      const first = text.charCodeAt(event.valueStart);
+      return first !== QUESTION_MARK && first !== LESS_THAN;
+    }
+    case EVENT_ID.DOCUMENT:
+    case EVENT_ID.ALIAS:
+      return false;
+  }
+}
+
+const QUESTION_MARK = "?".charCodeAt(0);
+const LESS_THAN = "<".charCodeAt(0);
+
+/** The tree is built when the first position is asked for. */
+function offsetsIn({ text, start, events }: { text: string; start: number; events: readonly Event[] }, { from, to }: Span): YamlDocument["offset"] {
+  let root: Node | undefined;
+  return (path) => start + locate((root ??= buildTree(text, events.slice(from, to)).root), path);
 }
 
 /** The values of all documents; undefined if one of them has none. One call for all is far cheaper than a call for each. */

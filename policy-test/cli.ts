@@ -14,6 +14,7 @@ interface CheckFlags {
   readonly engine: EngineName;
   readonly namespace: string;
   readonly format: Format;
+  readonly jobs?: number;
 }
 
 const EXAMPLES = `
@@ -67,6 +68,7 @@ function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Co
     .option("-n, --namespace <name>", "namespace of objects that name none", namespaceName, "default")
     .addOption(new Option("-f, --format <format>", "how to print the findings").choices(["text", "json"]).default("text"))
     .addOption(new Option("--engine <engine>", "run the compiled rules or their source").choices(engineNames).default("wasm"))
+    .option("-j, --jobs <number>", "threads to check with (default: as many as help)", threads)
     .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
@@ -107,9 +109,9 @@ function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Co
 }
 
 async function checkCommand(paths: readonly string[], flags: CheckFlags, io: Io, assets: Assets): Promise<number> {
-  const { config, rule: rules = [], engine, namespace, format } = flags;
+  const { config, rule: rules = [], engine, namespace, format, jobs } = flags;
   const { run } = await import("./run.js");
-  const report = await run({ paths, rules, engine, namespace, ...(config === undefined ? {} : { config }) }, io, assets);
+  const report = await run({ paths, rules, engine, namespace, ...(config === undefined ? {} : { config }), ...(jobs === undefined ? {} : { jobs }) }, io, assets);
   if ("problems" in report) {
     printProblems(report.problems, io);
     return 2;
@@ -132,6 +134,12 @@ function append(value: string, previous: readonly string[] = []): string[] {
 function namespaceName(value: string): string {
   if (/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(value)) return value;
   throw new InvalidArgumentError("a namespace has lower-case letters, digits and -");
+}
+
+/** @throws InvalidArgumentError for anything but a whole number from 1 */
+function threads(value: string): number {
+  if (/^[1-9][0-9]{0,2}$/.test(value)) return Number(value);
+  throw new InvalidArgumentError("a number of threads is 1 or more");
 }
 
 /** commander's errors in the form of ours: user input in backticks, no full stop, help on its own line. */

@@ -1,15 +1,14 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, normalize, resolve } from "node:path";
 import { DEFAULT_CONFIG, type Io } from "./io.js";
 import { textOf, type Problem } from "./problem.js";
+import { decode } from "./text.js";
 
-/** A text to check. */
-export interface Source {
-  /** Its path as shown to people. */
-  readonly file: string;
-  /** @throws Error if the text cannot be read or is not UTF-8 */
-  readonly read: () => Promise<string>;
-}
+/** A text to check; `file` is its path as shown to people. */
+export type Source =
+  | { readonly file: string; readonly path: string }
+  /** Standard input. */
+  | { readonly file: string; readonly text: string };
 
 export interface Sources {
   readonly sources: readonly Source[];
@@ -34,16 +33,20 @@ export async function findSources(paths: readonly string[], io: Pick<Io, "cwd" |
     const path = resolve(io.cwd, file);
     if (seen.has(path)) return;
     seen.add(path);
-    // Sync is faster for thousands of small files, and nothing else waits.
-    sources.push({ file, read: () => Promise.resolve(decode(readFileSync(path))) });
+    sources.push({ file, path });
   };
   const isConfig = (file: string): boolean =>
     resolve(io.cwd, file) === config || file === DEFAULT_CONFIG || file.endsWith(`/${DEFAULT_CONFIG}`);
 
   for (const path of paths) {
     if (path === STDIN) {
-      if (!seen.has(STDIN)) sources.push({ file: "<stdin>", read: () => readAll(io.stdin) });
+      if (seen.has(STDIN)) continue;
       seen.add(STDIN);
+      try {
+        sources.push({ file: "<stdin>", text: await readAll(io.stdin) });
+      } catch (error) {
+        problems.push({ file: "<stdin>", message: textOf(error) });
+      }
       continue;
     }
     const shown = normalize(path);
@@ -114,16 +117,9 @@ function realPathOf(path: string): string {
   }
 }
 
+/** @throws Error if the stream cannot be read or is not UTF-8 */
 async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of stream) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
   return decode(Buffer.concat(chunks));
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new Error("this is not UTF-8 text", { cause: error });
-  }
 }

@@ -1,12 +1,12 @@
 import { packageAssets, readWasmManifest, type Assets } from "./assets.js";
-import { createChecker } from "./check.js";
 import { loadConfig } from "./config.js";
-import { loadEngine, type EngineName } from "./engine.js";
+import type { EngineName } from "./engine.js";
 import { findSources } from "./input.js";
 import type { Io } from "./io.js";
-import { textOf, type Problem } from "./problem.js";
+import type { Problem } from "./problem.js";
 import type { FileReport, InputError, Report } from "./report.js";
 import { selectRules } from "./rules.js";
+import { checkSources } from "./threads.js";
 
 export interface RunOptions {
   /** Files, folders, globs and `-` for standard input. */
@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly engine?: EngineName;
   /** Namespace of objects that name none. */
   readonly namespace?: string;
+  /** Threads to check with, at most; by default as many as help. The report is the same for any number. */
+  readonly jobs?: number;
 }
 
 /** Checks everything that the options name. Problems are returned where nothing could be checked at all. */
@@ -26,7 +28,7 @@ export async function run(
   io: Pick<Io, "cwd" | "stdin">,
   assets: Assets = packageAssets(),
 ): Promise<Report | { readonly problems: readonly Problem[] }> {
-  const { paths, rules: named = [], engine: engineName = "wasm", namespace = "default" } = options;
+  const { paths, rules: named = [], engine = "wasm", namespace = "default" } = options;
   if (paths.length === 0) return { problems: [{ message: "no path given", help: "name files or folders, or `-` for standard input" }] };
   const manifest = readWasmManifest(assets.manifest);
   const config = await loadConfig(options.config, io.cwd, manifest.rules);
@@ -34,18 +36,17 @@ export async function run(
   const selection = selectRules(manifest.rules, config.settings, named);
   if ("problems" in selection) return selection;
 
-  const engine = await loadEngine(engineName, assets, manifest);
-  const check = createChecker({ rules: selection.rules, engine, namespace });
   const { sources, problems } = await findSources(paths, io, config.file);
+  const outcomes = await checkSources(sources, { engine, assets, manifest, rules: selection.rules, namespace }, options.jobs);
   const files: string[] = [];
   const reports: FileReport[] = [];
   const inputErrors: InputError[] = problems.map(({ file = "", message }) => ({ file, message }));
-  for (const { file, read } of sources) {
-    try {
-      reports.push(check(await read(), file));
-      files.push(file);
-    } catch (error) {
-      inputErrors.push({ file, message: textOf(error) });
+  for (const outcome of outcomes) {
+    if ("report" in outcome) {
+      files.push(outcome.file);
+      reports.push(outcome.report);
+    } else {
+      inputErrors.push(outcome);
     }
   }
   const report = merge(files, reports, inputErrors);
