@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { celProgram } from "./cel/program.js";
+import { celDepth, celProgram } from "./cel/program.js";
 import type { CompiledRule } from "./compiled.js";
 import { diagnosticAt, type Diagnostic } from "./diagnostics.js";
 import { createProgram, displayPath, ruleFiles, typeErrors } from "./frontend/program.js";
@@ -11,6 +11,9 @@ import { prune } from "./ir/prune.js";
 import { regoModule } from "./rego/module.js";
 import { objectEntries } from "./schema/json.js";
 import { parameterSchemas, type ParameterSchemas } from "./schema/schema.js";
+
+/** Measured: about 60 bindings in each other parse in every engine, 100 exceed the parser's recursion depth. */
+const MAX_CEL_DEPTH = 50;
 
 export interface Compilation {
   /** Sorted by id; empty where there are diagnostics. */
@@ -62,6 +65,11 @@ function compileFile(program: ts.Program, file: ts.SourceFile, path: string, sch
   const faults = faultsOf(source, declared);
   if (faults.length > 0) return { diagnostics: faults };
   const pruned = prune(normalize(source.program));
+  const depth = celDepth(pruned, schema.schema);
+  if (depth > MAX_CEL_DEPTH) {
+    const help = "split the rule, or use fewer constants and helpers inside each other";
+    return { diagnostics: [diagnosticAt(source.nodes.rule, `the rule nests ${String(depth)} loops and bindings in CEL, of which engines read ${String(MAX_CEL_DEPTH)}`, help)] };
+  }
   return {
     diagnostics: [],
     rule: {

@@ -32,9 +32,9 @@ type Patterns = Params["patterns"];
 /** Whether `text` holds a placeholder. A plain search goes first: most texts hold none, and matching costs more. */
 function holdsPlaceholder(patterns: Patterns, isImage: boolean, text: string): boolean {
   return (
-    (isLookedFor(patterns.angle, isImage) && text.includes("<") && /(^|[^<])<[A-Z][A-Z0-9_]*>/.test(text)) ||
+    (isLookedFor(patterns.angle, isImage) && text.includes("<") && /(^|[^<])<[A-Z][A-Z0-9_]*>/u.test(text)) ||
     (isLookedFor(patterns.dollar, isImage) && text.includes("${") && /\$\{[A-Za-z_][A-Za-z0-9_]*\}/.test(text)) ||
-    (isLookedFor(patterns.braces, isImage) && text.includes("{{") && /\{\{[^{}]*\}\}/.test(text))
+    (isLookedFor(patterns.braces, isImage) && text.includes("{{") && /\{\{[^{}]*\}\}/u.test(text))
   );
 }
 

@@ -1,17 +1,37 @@
 import { MAX_TEXT_BYTES, tooLongMessage } from "../../policies/kit/frame.js";
-import type { CelProgram, CelVariable, RuleMeta, StructuralSchema } from "../compiled.js";
+import type { CelProgram, RuleMeta, StructuralSchema } from "../compiled.js";
 import type { Pruned } from "../ir/prune.js";
 import { buildParameters, isJson } from "../schema/walk.js";
 import { isObject, objectEntries } from "../schema/json.js";
 import { binary, call, chain, ident, list, literal, method, not, optionalSelect, select, ternary, variable, type Cel } from "./ast.js";
+import { bindingDepth, someCel } from "./walk.js";
 import { bindCel } from "../intrinsics.js";
 import { INDEXES, integers, jsonCel, lowerExpr, lowerStep, record, type Environment } from "./lower.js";
 import { freshName } from "./names.js";
 import { printCel } from "./print.js";
 import { frameVariables, REVIEWED, viewVariables, type Variable } from "./view.js";
 
+type Given = Readonly<Record<string, unknown>>;
+
 /** The rule as one CEL validation; see `CompiledRule.cel`. */
-export function celProgram(meta: RuleMeta, pruned: Pruned, schema: StructuralSchema, given?: Readonly<Record<string, unknown>>): CelProgram {
+export function celProgram(meta: RuleMeta, pruned: Pruned, schema: StructuralSchema, given?: Given): CelProgram {
+  const text = variable("findings");
+  const tooLong = tooLongMessage(meta.id);
+  return {
+    variables: programVariables(pruned, schema, given).map(({ name, expression }) => ({ name, expression: printCel(expression) })),
+    condition: printCel(binary("==", text, literal(""))),
+    messageExpression: printCel(ternary(binary(">", call("size", call("bytes", text)), literal(MAX_TEXT_BYTES)), literal(tooLong), text)),
+    message: tooLong,
+  };
+}
+
+/** How deep the rule's comprehensions and bindings lie in each other: engines stop parsing at a depth. */
+export function celDepth(pruned: Pruned, schema: StructuralSchema): number {
+  return Math.max(...programVariables(pruned, schema).map(({ expression }) => bindingDepth(expression)));
+}
+
+/** The variables of the policy in order; the last one, `findings`, is the text of all findings. */
+function programVariables(pruned: Pruned, schema: StructuralSchema, given?: Given): Variable[] {
   const { program } = pruned;
   const taken = new Set<string>(frameVariables);
   const constants = new Map<string, string>();
@@ -36,24 +56,17 @@ export function celProgram(meta: RuleMeta, pruned: Pruned, schema: StructuralSch
   );
   const findings = ternary(variable("inScope"), body, literal(""));
   const main: Variable[] = [...viewVariables(pruned.reads), { name: "inScope", expression: inScope }, { name: "findings", expression: findings }];
-  const printed: CelVariable[] = main.map(({ name, expression }) => ({ name, expression: printCel(expression) }));
-  const before: Variable[] = [
+  const usesIndexes = main.some(({ expression }) => someCel(expression, (each) => each.kind === "select" && each.field === INDEXES));
+  return [
     ...(pruned.parameters.length === 0 ? [] : [{ name: "parameters", expression: parameters(schema, pruned.parameters, given) }]),
     ...program.constants.map(({ name, value }) => ({ name: constants.get(name) ?? name, expression: jsonCel(value) })),
-    ...(printed.some(({ expression }) => expression.includes(`variables.${INDEXES}`)) ? [{ name: INDEXES, expression: indexes(longestList(pruned, schema)) }] : []),
+    ...(usesIndexes ? [{ name: INDEXES, expression: indexes(longestList(pruned, schema)) }] : []),
+    ...main,
   ];
-  const text = variable("findings");
-  const tooLong = tooLongMessage(meta.id);
-  return {
-    variables: [...before.map(({ name, expression }) => ({ name, expression: printCel(expression) })), ...printed],
-    condition: printCel(binary("==", text, literal(""))),
-    messageExpression: printCel(ternary(binary(">", call("size", call("bytes", text)), literal(MAX_TEXT_BYTES)), literal(tooLong), text)),
-    message: tooLong,
-  };
 }
 
 /** The parameters that the rule uses: written out, or read from a Constraint with the schema's defaults. */
-function parameters(schema: StructuralSchema, names: readonly string[], given: Readonly<Record<string, unknown>> | undefined): Cel {
+function parameters(schema: StructuralSchema, names: readonly string[], given: Given | undefined): Cel {
   return buildParameters<Cel>(schema, names, {
     record: (fields) => record(fields.map(({ name, value }) => ({ key: name, value }))),
     value: (path, fallback, holds) => {
@@ -67,7 +80,7 @@ function parameters(schema: StructuralSchema, names: readonly string[], given: R
   });
 }
 
-function valueAt(given: Readonly<Record<string, unknown>>, path: readonly string[]): Parameters<typeof jsonCel>[0] | undefined {
+function valueAt(given: Given, path: readonly string[]): Parameters<typeof jsonCel>[0] | undefined {
   let value: unknown = given;
   for (const name of path) value = isObject(value) ? value[name] : undefined;
   return isJson(value) ? value : undefined;

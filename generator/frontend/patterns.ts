@@ -9,8 +9,13 @@ const onlyCommon = "use only what JavaScript and RE2 read alike: literals, `[…
  * @throws CompileError at `node` where it does not
  */
 export function checkPattern(node: ts.Node, pattern: string, flags: string): void {
-  if (flags !== "") reject(node, `the flag \`${flags}\` of a regular expression is not in the subset`, "write both cases out: `[Aa]`");
+  // Code points are what the engines match; JavaScript matches UTF-16 units without the flag `u`.
+  const matchesCodePoints = flags === "u";
+  if (flags !== "" && !matchesCodePoints) reject(node, `the flag \`${flags}\` of a regular expression is not in the subset`, "write both cases out: `[Aa]`");
   const forbid = (what: string): never => reject(node, `${what} in a regular expression differs between engines`, onlyCommon);
+  const needsCodePoints = (): void => {
+    if (!matchesCodePoints) reject(node, "a negated class without the flag `u` sees half a character where the engines see a whole one", "write `/…/u`");
+  };
   const parsed = parse(node, pattern);
   let repetitions = 1;
   visitRegExpAST(parsed, {
@@ -24,10 +29,12 @@ export function checkPattern(node: ts.Node, pattern: string, flags: string): voi
     },
     onCharacterClassEnter(set) {
       if (set.elements.length === 0) forbid("an empty class");
+      if (set.negate) needsCodePoints();
       if (/(?<!\\)\[:/.test(set.raw.slice(1))) forbid("`[:` in a class");
     },
     onCharacterSetEnter(set) {
       if (set.kind === "any") forbid("`.` (JavaScript stops at more line ends)");
+      if ((set.kind === "digit" || set.kind === "word") && set.negate) needsCodePoints();
       if (set.kind === "space") forbid("`\\s`");
       if (set.kind === "property") forbid("`\\p{…}`");
     },

@@ -43,7 +43,7 @@ const fences = [...page.matchAll(/^```ts\n(.*?)^```/gms)].map(([, text = ""]) =>
 const sources = [
   ...fences,
   ...statements.map((each) => ruleWith(each)),
-  ...expressions.map((each) => (each.startsWith("optional.") ? ruleWith('yield violation(at(pod, "osName"), show(nameOf({})));', beside) : ruleWith(`const example = ${each};`, beside))),
+  ...expressions.map((each) => (each.startsWith("optional.") ? ruleWith('yield violation(at(pod, "osName"), `x${show(nameOf({}))}`);', beside) : ruleWith(`const example = ${each};`, beside))),
 ];
 
 test("every example compiles, to Rego and to CEL", () => {

@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { template, text } from "./build.js";
 import { check } from "./check.js";
-import { booleanType, closedTextType, locationType, textType, type Expr, type Stmt, type Type } from "./ir.js";
+import { booleanType, closedTextType, integerType, locationType, textType, type Expr, type Stmt, type Type } from "./ir.js";
 
 const pod: Expr = { kind: "root", name: "pod", type: { kind: "record", name: "Pod", isView: true } };
 const osName: Expr = { kind: "field", record: pod, name: "osName", type: textType };
 const parameter = (name: string, type: Type): Expr => ({ kind: "parameter", name, type });
 const local = (name: string): Expr => ({ kind: "local", name, type: textType });
 const show = (value: Expr): Expr => ({ kind: "intrinsic", name: "show", args: [value], type: textType });
-const finding = (message: Expr): Stmt => ({ kind: "yield", location: { kind: "text", value: "spec", type: locationType }, message });
+const says = (message: Expr): Stmt => ({ kind: "yield", location: { kind: "text", value: "spec", type: locationType }, message });
+const finding = (message: Expr): Stmt => says(template([text("found "), message]));
 
 const faults = (body: readonly Stmt[], declared: readonly string[] = []) => check({ functions: [], constants: [], bounds: [], body }, declared);
 
@@ -32,6 +33,18 @@ describe("a message", () => {
     const nested: Stmt = { kind: "if", condition: { kind: "boolean", value: true, type: booleanType }, then: [finding(text("a"))], otherwise: [finding(osName)] };
     expect(faults([nested, finding(text("a\nb"))])).toMatchObject([{ index: 1 }, { index: 2, message: "a message is one line" }]);
   });
+});
+
+test.each<[string, Expr, boolean]>([
+  ["a literal", text("a"), false],
+  ["an empty literal", text(""), true],
+  ["what is shown of the user's", show(osName), true],
+  ["what is shown with words of one's own", show(template([text("on "), osName])), false],
+  ["an integer", template([{ kind: "integer", value: 1, type: integerType }, show(osName)]), false],
+  ["a const", local("n"), true],
+])("a message that may be empty is refused: %s", (_, message, isRefused) => {
+  const body = [{ kind: "const", name: "n", value: show(osName) } as const, says(message)];
+  expect(faults(body)).toMatchObject(isRefused ? [{ message: "the message may be empty, which CEL takes for no finding" }] : []);
 });
 
 test("a parameter that nothing uses is named", () => {

@@ -1,4 +1,5 @@
-import type { Expr, Function, SourceProgram, Stmt } from "./ir.js";
+import type { Expr, SourceProgram, Stmt } from "./ir.js";
+import { isNeverEmpty, literalsOf, type Bindings, type Functions } from "./messages.js";
 import { visitExpr } from "./walk.js";
 
 /** A fault that is found on the IR; the caller knows where the yield or the parameter stands in the source. */
@@ -14,22 +15,26 @@ export function check(program: SourceProgram, declared: readonly string[]): Faul
   const functions = new Map(program.functions.map((each) => [each.name, each]));
   const faults: Fault[] = [];
   let yields = 0;
-  const visit = (statements: readonly Stmt[], env: Env): void => {
+  const visit = (statements: readonly Stmt[], env: Env, outer: Bindings): void => {
     let scope = env;
+    let bindings = outer;
     for (const each of statements) {
-      if (each.kind === "const") scope = new Map(scope).set(each.name, isUserText(each.value, scope, functions));
-      if (each.kind === "if") {
-        visit(each.then, scope);
-        visit(each.otherwise, scope);
+      if (each.kind === "const") {
+        scope = new Map(scope).set(each.name, isUserText(each.value, scope, functions));
+        bindings = new Map(bindings).set(each.name, each.value);
       }
-      if (each.kind === "for") visit(each.body, new Map(scope).set(each.item, isUserText(each.list, scope, functions)));
+      if (each.kind === "if") {
+        visit(each.then, scope, bindings);
+        visit(each.otherwise, scope, bindings);
+      }
+      if (each.kind === "for") visit(each.body, new Map(scope).set(each.item, isUserText(each.list, scope, functions)), bindings);
       if (each.kind === "yield") {
-        faults.push(...messageFaults(each.message, yields, scope, functions));
+        faults.push(...messageFaults(each.message, yields, scope, bindings, functions));
         yields += 1;
       }
     }
   };
-  visit(program.body, new Map());
+  visit(program.body, new Map(), new Map());
   const used = usedParameters(program);
   for (const name of declared.filter((each) => !used.has(each))) {
     faults.push({ kind: "parameter", name, message: `the parameter \`${name}\` is not used`, help: "use it in `check`, or remove it: an option without effect misleads" });
@@ -39,19 +44,19 @@ export function check(program: SourceProgram, declared: readonly string[]): Faul
 
 /** Whether what a local is bound to, or an element of it, is a text that the author of a workload chose. */
 type Env = ReadonlyMap<string, boolean>;
-type Functions = ReadonlyMap<string, Function<readonly Stmt[]>>;
 
-function messageFaults(message: Expr, index: number, env: Env, functions: Functions): Fault[] {
+function messageFaults(message: Expr, index: number, env: Env, bindings: Bindings, functions: Functions): Fault[] {
   const faults: Fault[] = [];
   if (isUserText(message, env, functions)) {
     faults.push({ kind: "yield", index, message: "the message holds a text of the user's as it stands", help: "pass it through `show(…)`, which shortens it and keeps the message on one line" });
   }
-  const texts: string[] = [];
-  visitExpr(message, (each) => {
-    if (each.kind === "text") texts.push(each.value);
-  });
   // eslint-disable-next-line no-control-regex -- control characters are what it is about
-  if (texts.some((text) => /[\x00-\x1f\x7f]/.test(text))) faults.push({ kind: "yield", index, message: "a message is one line", help: "leave out line breaks and tabs: engines fall back to a static message where they find one" });
+  if (literalsOf(message, bindings, functions).some((text) => /[\x00-\x1f\x7f]/.test(text))) {
+    faults.push({ kind: "yield", index, message: "a message is one line", help: "leave out line breaks and tabs: engines fall back to a static message where they find one" });
+  }
+  if (faults.length === 0 && !isNeverEmpty(message, bindings, functions)) {
+    faults.push({ kind: "yield", index, message: "the message may be empty, which CEL takes for no finding", help: "write words of your own around what it shows" });
+  }
   return faults;
 }
 

@@ -3,7 +3,7 @@ import { Ajv } from "ajv";
 import type { StructuralSchema } from "../compiled.js";
 import { closedSchema } from "./closed.js";
 import { complete } from "../../wasm/parameters.js";
-import { isObject, objectEntries, type JsonObject } from "./json.js";
+import { isObject, objectEntries, textsOf, type JsonObject } from "./json.js";
 import { elementPath, propertyPath, type SchemaProblem } from "./problem.js";
 
 /** What a schema must have besides being structural, so that a rule means something in every engine. */
@@ -12,6 +12,7 @@ export function checkParameters(schema: StructuralSchema): SchemaProblem[] {
   return [
     ...topLevel.flatMap(([name, property]) => checkDefault(name, property)),
     ...topLevel.flatMap(([name, property]) => checkBounds(name, property)),
+    ...topLevel.flatMap(([name, property]) => checkDefaultsBelow(name, property)),
   ];
 }
 
@@ -38,6 +39,31 @@ function checkDefault(name: string, property: JsonObject): SchemaProblem[] {
       help: "write the default as JSON; a list of texts is `@default [\"a\", \"b\"]`",
     },
   ];
+}
+
+/**
+ * The code fills in records down to the first list: a default further below would hold offline only. A field of a
+ * record that is not in a list must have one, because nothing else says what its absence means.
+ */
+function checkDefaultsBelow(name: string, property: JsonObject): SchemaProblem[] {
+  if (isObject(property["items"])) return checkElements(elementPath(name), property["items"]);
+  return objectEntries(property["properties"]).flatMap(([field, schema]) => {
+    const path = propertyPath(name, field);
+    const missing = schema["default"] === undefined && schema["type"] !== "object" && !isRequired(property, field);
+    const problem = { property: path, message: "this field has no default, so what its absence means is not said", help: "write `@default …` in its JSDoc, on a line of its own" };
+    return [...(missing ? [problem] : []), ...checkDefaultsBelow(path, schema)];
+  });
+}
+
+const isRequired = (schema: JsonObject, field: string): boolean => textsOf(schema["required"]).includes(field);
+
+function checkElements(path: string, schema: JsonObject): SchemaProblem[] {
+  const own = schema["default"] === undefined ? [] : [{ property: path, message: "a default inside a list holds offline only", help: "leave `@default` out, and read the field with `?? …`" }];
+  const below = [
+    ...objectEntries(schema["properties"]).map(([field, each]) => [propertyPath(path, field), each] as const),
+    ...(isObject(schema["items"]) ? [[elementPath(path), schema["items"]] as const] : []),
+  ];
+  return [...own, ...below.flatMap(([field, each]) => checkElements(field, each))];
 }
 
 /** The cost of CEL is estimated and limited before it runs: what a rule loops over needs an upper bound. */

@@ -9,11 +9,13 @@ function fits(value: string): string {
     /\d{2,4}/.test(value) ? "4" : "",
     /^$/.test(value) ? "5" : "",
     /[.+*?()[\]{}|^$\\/"'-]/.test(value) ? "6" : "",
-    /^(?:[a-z]+[.]){1,3}[a-z]+\/[^:@]+(:[0-9]+)?(@sha256:[0-9a-f]*)?$/.test(value) ? "7" : "",
-    /(^|[^<])<[A-Z]/.test(value) ? "8" : "",
+    /^(?:[a-z]+[.]){1,3}[a-z]+\/[^:@]+(:[0-9]+)?(@sha256:[0-9a-f]*)?$/u.test(value) ? "7" : "",
+    /(^|[^<])<[A-Z]/u.test(value) ? "8" : "",
     /^<?A?_*1?>?$/.test(value) ? "9" : "",
     /\n|\t| $/.test(value) ? "x" : "",
     /^\w*$/.test(value) ? "y" : "",
+    /^\W+$/u.test(value) ? "u" : "",
+    /\D[^a]$/u.test(value) ? "v" : "",
     /(a|b|<B>){2}|[<>]{3,}/.test(value) ? "z" : "",
   ];
   return found.join("");
