@@ -58,7 +58,7 @@ describe("typeErrors", () => {
   it.each<[string, unknown]>([
     ["a Pod that is right", pod({ hostNetwork: true, nodeSelector: { a: "b" }, containers: [{ name: "a", args: ["x"], ports: [{ containerPort: 80, hostPort: 2147483647 }] }] })],
     ["nulls, which mean absent", { ...pod({ hostNetwork: null, nodeSelector: { a: null }, os: null, containers: [null, { args: [null], ports: null, env: [null] }] }, null) }],
-    ["fields that no rule reads", pod({ containers: [{ volumeMounts: 5 }], unknown: 1 })],
+    ["fields that no rule reads", pod({ containers: [{ volumeDevices: 5 }], unknown: 1 })],
     ["a pod template of a kind that is no workload", { apiVersion: "x.io/v1", kind: "X", spec: { hostNetwork: "yes" } }],
     ["what is no Kubernetes object", { metadata: 5 }],
     ["null", null],
