@@ -5,9 +5,9 @@ import { at, defineRule, isGiven, matches, nameOf, show, violation, type Matcher
  * @minProperties 2
  */
 export interface AllowedNamespaces extends Matcher {
-  /** Whether they may see and signal the node's processes. */
+  /** Whether they may set hostPID: see and signal the node's processes. */
   hostPID?: boolean;
-  /** Whether they may use the node's inter-process communication. */
+  /** Whether they may set hostIPC: use the node's inter-process communication. */
   hostIPC?: boolean;
 }
 
@@ -38,13 +38,13 @@ export default defineRule<Params>({
     if (pod.hostPID && !fitting.some((each) => each.hostPID ?? false)) {
       yield violation(
         at(pod, "hostPID"),
-        `hostPID lets ${who} see every process of its node and, as root, signal and trace it, and nothing allows it that; remove hostPID, or after a review add {${entry}, hostPID: true} to this rule's parameter "allowed"`,
+        `hostPID puts ${who} among the processes of its node, where it can read all their command lines and, as root, kill and trace them, and nothing allows it that; remove hostPID, or after a review add {${entry}, hostPID: true} to this rule's parameter "allowed"`,
       );
     }
     if (pod.hostIPC && !fitting.some((each) => each.hostIPC ?? false)) {
       yield violation(
         at(pod, "hostIPC"),
-        `hostIPC lets ${who} share memory with the processes of its node, and nothing allows it that; remove hostIPC, or after a review add {${entry}, hostIPC: true} to this rule's parameter "allowed"`,
+        `hostIPC puts ${who} into the IPC namespace of its node, where it can read and change memory that the node's processes share, and nothing allows it that; remove hostIPC, or after a review add {${entry}, hostIPC: true} to this rule's parameter "allowed"`,
       );
     }
   },
