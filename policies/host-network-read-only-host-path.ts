@@ -44,14 +44,14 @@ export default defineRule<Params>({
     for (const container of pod.containers) {
       for (const [index, mount] of container.volumeMounts.entries()) {
         if (mount.readOnly || mount.mountPropagation === "Bidirectional") continue;
-        const mounted = volumes.filter((volume) => volume.name === mount.name).map((volume) => normalize(volume.hostPath));
-        const path = mounted[0] ?? "";
-        if (path === "") continue;
+        const hostPath = volumes.filter((volume) => volume.name === mount.name).map((volume) => volume.hostPath)[0] ?? "";
+        if (hostPath === "") continue;
+        const path = normalize(hostPath);
         if (!params.paths.some((listed) => isWithin(path, listed))) continue;
         if (params.except.some((listed) => isWithin(path, listed))) continue;
         yield violation(
           at(mount, "readOnly"),
-          `container "${show(container.name)}" volumeMounts[${index}] mounts ${show(path)} of the node for writing at ${show(mount.mountPath)}, so whoever takes the container over can change the node; set readOnly: true`,
+          `container "${show(container.name)}" volumeMounts[${index}] mounts ${show(hostPath)} of the node for writing at ${show(mount.mountPath)}, so whoever takes the container over can change the node; set readOnly: true, or where it must write, exempt the workload after a review`,
         );
       }
     }
