@@ -20,6 +20,18 @@ function isSet(quantity: string): boolean {
   return !/^[+-]?[0]*[.]?[0]*([eE][+-]?[0-9]+|[A-Za-z]*)$/.test(quantity);
 }
 
+/** What to call an entry that is missing; one that is written and zero is named as such. */
+function describe(path: string, quantity: string): string {
+  return quantity === "" ? path : `${path} (zero is none)`;
+}
+
+/** What comes of it. */
+function describeEffect(lacksRequest: boolean, lacksLimit: boolean): string {
+  if (!lacksLimit) return "the scheduler keeps no room for it on the node that it shares";
+  if (!lacksRequest) return "nothing bounds what it takes of the node that it shares";
+  return "the scheduler keeps no room for it on the node that it shares, and nothing bounds what it takes there";
+}
+
 /**
  * A hostNetwork Pod is usually an agent that runs on every node beside everything else. Without a memory limit it can
  * take the node down, and without requests the scheduler places Pods where it leaves no room for them. A limit counts
@@ -42,11 +54,14 @@ export default defineRule<Params>({
           !isSet(pod.limits[resource] ?? ""),
       );
       const limits = params.limits.filter((resource) => !isSet(container.limits[resource] ?? "") && !isSet(pod.limits[resource] ?? ""));
-      const missing = [...requests.map((resource) => `resources.requests.${resource}`), ...limits.map((resource) => `resources.limits.${resource}`)];
+      const missing = [
+        ...requests.map((resource) => describe(`resources.requests.${resource}`, container.requests[resource] ?? "")),
+        ...limits.map((resource) => describe(`resources.limits.${resource}`, container.limits[resource] ?? "")),
+      ];
       if (missing.length > 0) {
         yield violation(
           at(container),
-          `container "${show(container.name)}" of a hostNetwork Pod sets no ${show(missing.join(", "))}, so nothing bounds what it takes of the node that it shares; set them to what it needs`,
+          `container "${show(container.name)}" of a hostNetwork Pod sets no ${missing.map((entry) => show(entry)).join(", ")}, so ${describeEffect(requests.length > 0, limits.length > 0)}; set what it needs`,
         );
       }
     }
