@@ -1,4 +1,9 @@
-import { at, defineRule, show, takesNodePorts, toInteger, trimSuffix, violation } from "./kit/index.js";
+import { at, defineRule, nodePort, runsOn, show, toInteger, trimSuffix, violation, type Pod } from "./kit/index.js";
+
+/** Whether the Pods take ports of their nodes for as long as they run: only these keep a second Pod off the node. */
+function keepsNodePorts(pod: Pod): boolean {
+  return pod.containers.some((container) => runsOn(container) && container.ports.some((port) => nodePort(pod, container, port) > 0));
+}
 
 /** What a Deployment's strategy means where it says nothing. */
 function orDefault(value: string): string {
@@ -25,7 +30,7 @@ export default defineRule({
   title: "Workloads with node ports stop the old Pod before they start the new one",
   severity: "medium",
   enforcement: "warn",
-  applies: ({ pod }) => takesNodePorts(pod),
+  applies: ({ pod }) => keepsNodePorts(pod),
   *check({ workload }) {
     if (workload.kind === "DaemonSet" && workload.updateStrategy === "RollingUpdate" && !roundsUpToNone(workload.updateMaxSurge, 100)) {
       yield violation(
@@ -39,7 +44,7 @@ export default defineRule({
     if (!roundsDownToNone(maxUnavailable, workload.replicas) || roundsUpToNone(orDefault(workload.maxSurge), workload.replicas)) return;
     yield violation(
       at(workload, "maxUnavailable"),
-      `maxUnavailable ${show(maxUnavailable)} of ${workload.replicas} replicas is none, so the Deployment starts a new Pod beside the old ones, and where no node is left without its node ports that Pod stays Pending and the rollout hangs; set strategy.rollingUpdate.maxUnavailable: 1 and maxSurge: 0, or strategy.type: Recreate`,
+      `maxUnavailable ${show(maxUnavailable)} with replicas: ${workload.replicas} lets no old Pod stop first, so the Deployment starts a new Pod beside the old ones, and where no node is left without its node ports that Pod stays Pending and the rollout hangs; set strategy.rollingUpdate.maxUnavailable: 1 and maxSurge: 0, or strategy.type: Recreate`,
     );
   },
 });
