@@ -22,10 +22,9 @@ function normalize(path: string): string {
   return joined.startsWith("/run/") ? `/var${joined}` : joined;
 }
 
-/** Whether a normalized path is `parent` or lies below it; below the root counts the root only. */
-function isWithin(path: string, parent: string): boolean {
-  const prefix = normalize(parent);
-  return path === prefix || (prefix !== "/" && path.startsWith(prefix));
+/** Whether a path is one of `parents` or lies below one; below the root counts the root only. All are normalized. */
+function isWithin(path: string, parents: readonly string[]): boolean {
+  return parents.some((parent) => path === parent || (parent !== "/" && path.startsWith(parent)));
 }
 
 /**
@@ -38,17 +37,21 @@ export default defineRule<Params>({
   title: "hostNetwork Pods mount sensitive paths of the node read-only",
   severity: "medium",
   enforcement: "warn",
+  // Every mount is compared with every volume.
+  limits: { volumes: 64, volumeMounts: 256 },
+  applies: ({ pod }) => pod.hostNetwork,
   *check({ pod }, params) {
-    if (!pod.hostNetwork) return;
-    const volumes = pod.volumes.filter((volume) => volume.hostPath !== "");
+    const paths = params.paths.map((path) => normalize(path));
+    const except = params.except.map((path) => normalize(path));
+    const sensitive = pod.volumes
+      .filter((volume) => volume.hostPath !== "")
+      .map((volume) => ({ name: volume.name, hostPath: volume.hostPath, path: normalize(volume.hostPath) }))
+      .filter((volume) => isWithin(volume.path, paths) && !isWithin(volume.path, except));
     for (const container of pod.containers) {
       for (const [index, mount] of container.volumeMounts.entries()) {
         if (mount.readOnly || mount.mountPropagation === "Bidirectional") continue;
-        const hostPath = volumes.filter((volume) => volume.name === mount.name).map((volume) => volume.hostPath)[0] ?? "";
+        const hostPath = sensitive.filter((volume) => volume.name === mount.name).map((volume) => volume.hostPath)[0] ?? "";
         if (hostPath === "") continue;
-        const path = normalize(hostPath);
-        if (!params.paths.some((listed) => isWithin(path, listed))) continue;
-        if (params.except.some((listed) => isWithin(path, listed))) continue;
         yield violation(
           at(mount, "readOnly"),
           `container "${show(container.name)}" volumeMounts[${index}] mounts ${show(hostPath)} of the node for writing at ${show(mount.mountPath)}, so whoever takes the container over can change the node; set readOnly: true, or where it must write, exempt the workload after a review`,

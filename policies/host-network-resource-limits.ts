@@ -42,8 +42,8 @@ export default defineRule<Params>({
   title: "Containers of hostNetwork Pods bound what they take of the node",
   severity: "low",
   enforcement: "warn",
+  applies: ({ pod }) => pod.hostNetwork,
   *check({ pod }, params) {
-    if (!pod.hostNetwork) return;
     for (const container of pod.containers) {
       if (!runsOn(container)) continue;
       const requests = params.requests.filter(
