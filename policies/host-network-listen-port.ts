@@ -17,11 +17,11 @@ export default defineRule<Params>({
       if (!runsOn(container)) continue;
       const listening = listenPorts(container, params.listenFlags, params.listenVariables, params.ignoreLoopback);
       const undeclared = listening.filter((port) => !isDeclared(pod, port));
-      const unused = unusedPorts(container, listening);
+      const unused = unusedPorts(container, listenPorts(container, params.listenFlags, params.listenVariables, false));
       if (undeclared.length > 0 && unused.length > 0) {
         yield violation(
           at(container, "ports"),
-          `container "${show(container.name)}" declares port ${unused[0] ?? 0} but its process listens on ${undeclared[0] ?? 0}: the scheduler keeps the wrong port of the node free, and clients of ${unused[0] ?? 0} find nobody; make containerPort and the listen address equal`,
+          `container "${show(container.name)}" declares port ${unused[0] ?? 0}, of which its flags, variables and probes say nothing, but listens on the undeclared port ${undeclared[0] ?? 0} of the node: the scheduler keeps the wrong port free, and clients of ${unused[0] ?? 0} may find nobody; make containerPort and the listen address equal, or declare ${undeclared[0] ?? 0} as well if it listens on both`,
         );
       }
     }

@@ -1,13 +1,13 @@
 import { afterLast, beforeLast, toInteger, trimPrefix } from "./intrinsics.js";
 import { runsOn } from "./ports.js";
-import type { Container, Pod, Probe } from "./view.js";
+import type { Container, Pod, Port, Probe } from "./view.js";
 
 /** How a rule learns which ports a process listens on. */
 export interface ListenOptions {
   /**
    * Flags of programs whose value ends with the port that they listen on; one leading dash counts as two.
    * @maxItems 64
-   * @default ["--listen-address", "--web.listen-address", "--web.telemetry-address", "--telemetry-addr", "--bind-address", "--bind-addr", "--metrics-bind-address", "--metrics-bind-addr", "--metrics-addr", "--metrics-address", "--metrics-port", "--health-probe-bind-address", "--health-addr", "--healthz-bind-address", "--healthz-port", "--health-port", "--secure-port", "--http-port", "--https-port", "--http-address", "--http-endpoint", "--grpc-port", "--port", "--listen", "--listen-port", "--addr", "--address", "--endpoint"]
+   * @default ["--listen-address", "--web.listen-address", "--web.telemetry-address", "--telemetry-addr", "--bind-address", "--bind-addr", "--metrics-bind-address", "--metrics-bind-addr", "--metrics-addr", "--metrics-address", "--metrics-port", "--health-probe-bind-address", "--health-addr", "--healthz-bind-address", "--healthz-port", "--health-port", "--secure-port", "--http-port", "--https-port", "--http-address", "--http-endpoint", "--grpc-port", "--port", "--listen", "--listen-port", "--addr", "--address"]
    */
   listenFlags: string[];
   /**
@@ -76,13 +76,18 @@ export function isDeclared(pod: Pod, port: number): boolean {
   return pod.containers.some((container) => runsOn(container) && container.ports.some((declared) => declared.containerPort === port));
 }
 
-/** The declared ports of a container that its process neither listens on nor is probed at. */
+/**
+ * The declared ports of a container that its process neither listens on nor is probed at, be it by loopback or through
+ * an address of the node.
+ * @param listening with what listens on loopback
+ */
 export function unusedPorts(container: Container, listening: readonly number[]): number[] {
   return container.ports
-    .map((port) => port.containerPort)
-    .filter((port) => !listening.includes(port) && !container.probes.some((probe) => toInteger(probePort(probe), 0) === port || isNamed(container, probePort(probe), port)));
+    .filter((port) => port.containerPort > 0 && !listening.includes(port.containerPort) && !container.probes.some((probe) => isProbed(probe, port)))
+    .map((port) => port.containerPort);
 }
 
-function isNamed(container: Container, name: string, port: number): boolean {
-  return name !== "" && container.ports.some((declared) => declared.name === name && declared.containerPort === port);
+function isProbed(probe: Probe, port: Port): boolean {
+  const asked = [probe.httpPort, probe.tcpPort, probe.grpcPort];
+  return asked.includes(`${port.containerPort}`) || (port.name !== "" && asked.includes(port.name));
 }
