@@ -1,8 +1,8 @@
 /**
  * `npm run bench [-- --documents 1000 --runs 7 --rule ID --seed 1]`: how long `policy-test` needs for a folder of
- * workloads with all rules, and how long `gator test` needs for it with the template of one.
+ * workloads with all rules, and how long `gator test` needs for it with the template of one; of each with `--rule all`.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,7 @@ interface Options {
   readonly documents: number;
   readonly runs: number;
   readonly seed: number;
-  /** The rule whose template gator gets. The default is the one that it is fastest with. */
+  /** The rule whose template gator gets, or `all` for one after the other. The default is the one that it is fastest with. */
   readonly rule: string;
 }
 
@@ -84,16 +84,17 @@ function main(options: Options, gator: Engine): boolean {
   const folder = mkdtempSync(join(tmpdir(), "hostnetwork-policies-bench-"));
   try {
     const corpus = writeCorpus(folder, options.documents, options.seed);
-    const [cel, rego] = [gatorTest(gator, "CEL", folder, options.rule), gatorTest(gator, "Rego", folder, options.rule)];
-    const found = checkSameWork(folder, options.rule, gator);
+    const rules = options.rule === "all" ? readdirSync(inRepository("library/gatekeeper")).sort() : [options.rule];
+    const found = rules.map((rule) => `${String(checkSameWork(folder, rule, gator))} break ${rule} for both`);
     const processors = cpus();
     console.log(`node ${process.versions.node}, gator ${gator.version}, ${String(processors.length)} CPUs (${processors[0]?.model.trim() ?? "unknown"})`);
     console.log(
       `${String(corpus.documents)} workloads in ${String(corpus.files)} files, ${String(Math.round(corpus.bytes / 1024))} KiB, seed ${String(options.seed)};` +
-        ` ${String(found)} break ${options.rule} for both`,
+        ` ${found.join(", ")}`,
     );
     console.log(`wall time of the whole process, ${String(options.runs)} runs after one to warm up\n`);
-    const [base, ...others] = measure([policyTest(folder), cel, rego], options.runs);
+    const gators = rules.flatMap((rule) => [gatorTest(gator, "CEL", folder, rule), gatorTest(gator, "Rego", folder, rule)]);
+    const [base, ...others] = measure([policyTest(folder), ...gators], options.runs);
     if (base === undefined) throw new Error("nothing was measured");
     console.log(`${"".padEnd(52)}${["median", "fastest", "slowest"].map((head) => head.padStart(9)).join("")}${"ratio".padStart(6)}`);
     for (const timing of [base, ...others]) console.log(formatRow(timing, base));

@@ -19,13 +19,13 @@ interface AliasNode {
   readonly offset: number;
   readonly target: Node;
 }
-interface ListNode {
+export interface ListNode {
   readonly kind: "list";
   readonly offset: number;
   readonly isBlock: boolean;
   readonly items: Node[];
 }
-interface MappingNode {
+export interface MappingNode {
   readonly kind: "mapping";
   readonly offset: number;
   readonly isBlock: boolean;

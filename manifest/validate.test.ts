@@ -33,6 +33,18 @@ describe("typeErrors", () => {
     ["spec.containers[0].ports[0].hostPort", "must fit into 32 bits, but is 2147483648", container({ ports: [{ hostPort: 2147483648 }] })],
     ["spec.containers[0].ports[0].hostPort", "must fit into 32 bits, but is -2147483649", container({ ports: [{ hostPort: -2147483649 }] })],
     ["spec.containers[0].ports[0].protocol", "must be a text, but is the number 6; write protocol: \"6\" in quotes", container({ ports: [{ protocol: 6 }] })],
+    ["spec.containers[0].livenessProbe", "must be a mapping, but is a list", container({ livenessProbe: [] })],
+    ["spec.containers[0].readinessProbe.tcpSocket", "must be a mapping, but is the number 80", container({ readinessProbe: { tcpSocket: 80 } })],
+    ["spec.containers[0].startupProbe.httpGet.port", "must be a whole number, but is the number 80.5", container({ startupProbe: { httpGet: { port: 80.5 } } })],
+    ["spec.containers[0].livenessProbe.httpGet.port", "must fit into 32 bits, but is 2147483648", container({ livenessProbe: { httpGet: { port: 2147483648 } } })],
+    ["spec.containers[0].livenessProbe.httpGet.port", 'must be a text, but is the boolean true; write port: "true" in quotes', container({ livenessProbe: { httpGet: { port: true } } })],
+    ["spec.containers[0].livenessProbe.httpGet.host", 'must be a text, but is the number 1; write host: "1" in quotes', container({ livenessProbe: { httpGet: { port: "http", host: 1 } } })],
+    ["spec.containers[0].resources.limits", 'must be a mapping, but is the text "1Gi"', container({ resources: { limits: "1Gi" } })],
+    ["spec.containers[0].resources.requests.cpu", "must be a text, but is a mapping", container({ resources: { requests: { cpu: {} } } })],
+    ['spec.containers[0].resources.limits["example.com/gpu"]', 'must be a text, but is the boolean true; write "true" in quotes', container({ resources: { limits: { "example.com/gpu": true } } })],
+    ["spec.resources.limits", "must be a mapping, but is a list", pod({ resources: { limits: [] } })],
+    ["spec.containers[0].volumeMounts[0].readOnly", 'must be a boolean, but is the text "true"; write readOnly: true without quotes', container({ volumeMounts: [{ readOnly: "true" }] })],
+    ["spec.volumes[0].hostPath", 'must be a mapping, but is the text "/etc"', pod({ volumes: [{ name: "a", hostPath: "/etc" }] })],
     ["spec.containers[0].name", `must be a text, but is the number 1; write name: "1" in quotes`, container({ name: 1 })],
   ])("%s %s", (path, message, object) => {
     expect(typeErrors(object)).toEqual([{ path, message: `${path} ${message}` }]);
@@ -46,6 +58,14 @@ describe("typeErrors", () => {
     expect(path("Deployment", "apps/v1", { template: [] })).toEqual(["spec.template"]);
     expect(path("Deployment", "apps/v1", 1)).toEqual(["spec"]);
   });
+  it("looks at what stands beside the pod template", () => {
+    const deployment = { apiVersion: "apps/v1", kind: "Deployment", spec: { replicas: "3", strategy: { rollingUpdate: { maxUnavailable: 1.5, maxSurge: [] } } } };
+    expect(typeErrors(deployment).map((problem) => problem.message)).toEqual([
+      "spec.replicas must be a whole number, but is the text \"3\"; write replicas: 3 without quotes",
+      "spec.strategy.rollingUpdate.maxUnavailable must be a whole number, but is the number 1.5",
+      "spec.strategy.rollingUpdate.maxSurge must be a text, but is a list",
+    ]);
+  });
   it("reports every problem, each once", () => {
     expect(typeErrors(pod({ hostNetwork: "a", hostPID: "b", containers: 5 }, 1)).map((problem) => problem.path)).toEqual([
       "metadata", "spec.hostNetwork", "spec.hostPID", "spec.containers",
@@ -58,8 +78,11 @@ describe("typeErrors", () => {
   it.each<[string, unknown]>([
     ["a Pod that is right", pod({ hostNetwork: true, nodeSelector: { a: "b" }, containers: [{ name: "a", args: ["x"], ports: [{ containerPort: 80, hostPort: 2147483647 }] }] })],
     ["nulls, which mean absent", { ...pod({ hostNetwork: null, nodeSelector: { a: null }, os: null, containers: [null, { args: [null], ports: null, env: [null] }] }, null) }],
-    ["fields that no rule reads", pod({ containers: [{ volumeMounts: 5 }], unknown: 1 })],
+    ["fields that no rule reads", pod({ containers: [{ volumeDevices: 5 }], unknown: 1 })],
     ["a pod template of a kind that is no workload", { apiVersion: "x.io/v1", kind: "X", spec: { hostNetwork: "yes" } }],
+    ["ports of probes as numbers and as names", container({ livenessProbe: { httpGet: { port: 8080 } }, readinessProbe: { tcpSocket: { port: "http" } }, startupProbe: { exec: { command: ["true"] } } })],
+    ["quantities as texts and as numbers", { ...pod({ resources: { limits: { cpu: 1.5 } }, containers: [{ resources: { requests: { cpu: 0.5, memory: "64Mi" }, limits: { cpu: null } } }] }) }],
+    ["a strategy in numbers and in percent", { apiVersion: "apps/v1", kind: "Deployment", spec: { replicas: 3, strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" } } } }],
     ["what is no Kubernetes object", { metadata: 5 }],
     ["null", null],
   ])("accepts %s", (_, object) => {

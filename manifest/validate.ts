@@ -78,6 +78,12 @@ function checkValue(field: Exclude<Field<unknown>, { type: "source" }>, value: u
     case "integer":
     case "text":
       return checkScalar(field.type, value, path, problems);
+    case "numberOrText":
+      return checkScalar(typeof value === "number" ? "integer" : "text", value, path, problems);
+    case "quantities":
+      if (!isMapping(value)) return report(path, "mapping", value, problems);
+      for (const [name, entry] of Object.entries(value)) if (typeof entry !== "number") checkScalar("text", entry, joinPath(path, name), problems);
+      return;
     case "map":
       if (!isMapping(value)) return report(path, "mapping", value, problems);
       for (const [name, entry] of Object.entries(value)) checkScalar("text", entry, joinPath(path, name), problems);
@@ -87,6 +93,7 @@ function checkValue(field: Exclude<Field<unknown>, { type: "source" }>, value: u
       for (const [index, element] of value.entries()) checkScalar("text", element, joinPath(path, index), problems);
       return;
     case "records":
+      if (field.single === true) return checkRecord(field.record, value, path, problems);
       if (!Array.isArray(value)) return report(path, "list", value, problems);
       for (const [index, element] of value.entries()) checkRecord(field.record, element, joinPath(path, index), problems);
       return;

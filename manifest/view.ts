@@ -50,7 +50,7 @@ function projectRecord(record: RecordName, value: unknown, reads: Reads): unknow
     (reads[record] ?? []).map((name) => {
       const fieldValue: unknown = Reflect.get(value, name);
       const field = viewTable[record][name];
-      if (field?.type === "map" && isMap(fieldValue)) return [name, Object.entries(fieldValue).sort()];
+      if ((field?.type === "map" || field?.type === "quantities") && isMap(fieldValue)) return [name, Object.entries(fieldValue).sort()];
       if (field?.type !== "records" || !Array.isArray(fieldValue)) return [name, fieldValue];
       return [name, fieldValue.map((element) => projectRecord(recordName(field.record), element, reads))];
     }),
@@ -80,6 +80,10 @@ function buildField(field: Field<unknown>, raw: unknown, path: string, source: s
       const value = valueAt(raw, field.path);
       return value === undefined || value === "" ? field.default : value;
     }
+    case "numberOrText":
+      return asText(valueAt(raw, field.path)) ?? field.default;
+    case "quantities":
+      return Object.fromEntries(Object.entries(withoutNulls(valueAt(raw, field.path))).map(([name, value]) => [name, asText(value) ?? ""]));
     case "map":
       return withoutNulls(valueAt(raw, field.path));
     case "texts":
@@ -90,6 +94,10 @@ function buildField(field: Field<unknown>, raw: unknown, path: string, source: s
       return field.paths.flatMap((listPath) => {
         const prefix = [path, ...listPath].filter((part) => part !== "").join(".");
         const name = listPath[listPath.length - 1] ?? "";
+        if (field.single === true) {
+          const object = valueAt(raw, listPath);
+          return object === undefined ? [] : [buildRecord(recordName(field.record), object, prefix, name)];
+        }
         return listAt(raw, listPath).map((element, index) =>
           buildRecord(recordName(field.record), element, `${prefix}[${String(index)}]`, name),
         );
@@ -110,6 +118,11 @@ function valueAt(raw: unknown, path: readonly string[]): unknown {
     value = value[name];
   }
   return value ?? undefined;
+}
+
+/** A number as its digits. */
+function asText(value: unknown): string | undefined {
+  return typeof value === "number" ? String(value) : typeof value === "string" ? value : undefined;
 }
 
 function listAt(raw: unknown, path: readonly string[]): unknown[] {

@@ -2,6 +2,7 @@
 import { CHOMPING_MODE, constructFromEvents, EVENT_ID, parseEvents, SCALAR_STYLE, YAMLException, type Event } from "js-yaml";
 import { KUBERNETES_SCHEMA } from "./dialect.js";
 import type { Segment } from "./path.js";
+import { plainTree, readPlain } from "./plain.js";
 import { findHiddenCharacter, findTrap } from "./traps.js";
 import { buildTree, locate, type Node } from "./tree.js";
 
@@ -22,13 +23,45 @@ export interface YamlError {
   readonly message: string;
 }
 
-/** Documents that can be read, and an error for each that cannot. */
-export function parseYaml(text: string): { readonly documents: readonly YamlDocument[]; readonly errors: readonly YamlError[] } {
+/** What can be read of a text. */
+export interface YamlText {
+  readonly documents: YamlDocument[];
+  /** One for each document that cannot be read. */
+  readonly errors: YamlError[];
+}
+
+/** Reads the documents that are plain fast, and what stands between them with `parseAnyYaml`. */
+export function parseYaml(text: string): YamlText {
+  // A directive may stand behind the end of a document, but belongs to the next.
+  if (/^%/m.test(text)) return parseAnyYaml(text, 0);
+  const all: YamlText = { documents: [], errors: [] };
+  let done = 0;
+  const readUntil = (end: number): void => {
+    if (done === end) return;
+    const { documents, errors } = parseAnyYaml(text.slice(done, end), done);
+    for (const document of documents) all.documents.push(document); // a spread of very many overflows the stack
+    for (const error of errors) all.errors.push(error);
+    done = end;
+  };
+  for (const { text: document, start } of splitDocuments(text)) {
+    const value = readPlain(document);
+    if (value === undefined) continue;
+    readUntil(start);
+    let root: Node | undefined;
+    all.documents.push({ value, offset: (path) => ((root ??= plainTree(document)) === undefined ? start : start + locate(root, path)) });
+    done = start + document.length;
+  }
+  readUntil(text.length);
+  return all;
+}
+
+/** @param start where the text stands in its file */
+export function parseAnyYaml(text: string, start: number): YamlText {
   const documents: YamlDocument[] = [];
   const errors: YamlError[] = [];
   const whole = readEvents(text);
   // One syntax error ends the parser's work, so a text that has one is read document by document.
-  const parts = whole.error === undefined ? [{ text, start: 0, ...whole }] : splitDocuments(text).map((part) => ({ ...part, ...readEvents(part.text) }));
+  const parts = whole.error === undefined ? [{ text, start, ...whole }] : splitDocuments(text).map((part) => ({ text: part.text, start: start + part.start, ...readEvents(part.text) }));
   for (const part of parts) {
     if (part.error !== undefined) errors.push({ ...part.error, offset: part.start + part.error.offset });
     const values = constructAll(part.text, part.events);
@@ -133,7 +166,7 @@ const LESS_THAN = "<".charCodeAt(0);
 /** The tree is built when the first position is asked for. */
 function offsetsIn({ text, start, events }: { text: string; start: number; events: readonly Event[] }, { from, to }: Span): YamlDocument["offset"] {
   let root: Node | undefined;
-  return (path) => start + locate((root ??= buildTree(text, events.slice(from, to)).root), path);
+  return (path) => start + Math.max(0, locate((root ??= buildTree(text, events.slice(from, to)).root), path));
 }
 
 /** The values of all documents; undefined if one of them has none. One call for all is far cheaper than a call for each. */
@@ -161,7 +194,7 @@ function readDocument(text: string, start: number, events: Event[], known: { rea
     if (merge !== undefined) {
       return { offset: start + merge.offset, message: `this merge key overrides \`${merge.name}\` for kubectl, but not for kustomize; write << first` };
     }
-    return { value, offset: (path) => start + locate(getTree().root, path) };
+    return { value, offset: (path) => start + Math.max(0, locate(getTree().root, path)) };
   } catch (error) {
     const problem = toYamlError(error, root);
     // js-yaml has no place for this one.

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { messageText } from "../manifest/run.js";
 import { workloadKindOf } from "../manifest/view.js";
+import { viewTable } from "../policies/kit/view.js";
 import { workloadKinds } from "../policies/kit/workload-kinds.js";
 import { rules } from "../policies/index.js";
 import { loadCases } from "./cases.js";
+import { compiledRule } from "./compiled.js";
 import { runCaseInJs, runInJs } from "./executors/js.js";
 import { rewrap } from "./rewrap.js";
 
@@ -28,12 +30,22 @@ describe.each(rules.map((rule) => rule.id))("%s", (id) => {
     expect(runCaseInJs(ruleCase)).toEqual(ruleCase.violations);
   });
 
-  // A rule that is right about a Deployment must not be blind to the same Pod in a CronJob.
   // Parameters that pick workloads by kind do tell kinds apart.
   const violating = own.filter(
     ({ request, violations, parameters }) =>
       violations.length > 0 && request.operation === undefined && !JSON.stringify(parameters).includes('"kind"'),
   );
+  if (readsBesideTemplate(id)) {
+    // Such a rule speaks of the kinds that have these fields, and its cases show which: to it the fields of other kinds are nothing.
+    const kinds = new Set(violating.map(({ request }) => workloadKindOf(request.object)?.kind));
+    test.each(violating.map((ruleCase) => ({ ...ruleCase, title: ruleCase.name })))("says nothing of the other workload kinds: $title", ({ request, parameters }) => {
+      const others = workloadKinds.filter((row) => !kinds.has(row.kind));
+      expect(others).not.toEqual([]);
+      for (const row of others) expect(runInJs(id, { object: rewrap(request.object, row).object }, parameters), row.kind).toEqual([]);
+    });
+    return;
+  }
+  // A rule that is right about a Deployment must not be blind to the same Pod in a CronJob.
   test.each(violating.map((ruleCase) => ({ ...ruleCase, title: ruleCase.name })))(
     "sees the same in every workload kind: $title",
     ({ request, parameters, violations }) => {
@@ -45,6 +57,14 @@ describe.each(rules.map((rule) => rule.id))("%s", (id) => {
     },
   );
 });
+
+/** Whether the rule reads what stands beside the pod template, such as a strategy: fields that one kind has and another has not. */
+function readsBesideTemplate(id: string): boolean {
+  return (compiledRule(id).reads.Workload ?? []).some((name) => {
+    const field = viewTable.Workload[name];
+    return field !== undefined && "path" in field && field.path[0] === "spec";
+  });
+}
 
 test("the texts of some findings together pass what a CEL engine can show", () => {
   const long = cases.filter(({ rule, violations }) => messageText(rule, violations).startsWith(`${rule}: more findings`));

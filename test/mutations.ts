@@ -29,12 +29,21 @@ const mutations: Readonly<Record<string, Mutation>> = {
   nothing: (object) => object,
   labels: (object) => change(object, ["metadata", "labels"], () => ({ tier: "node" })),
   replicas: (object) => change(object, ["spec", "replicas"], () => 0),
+  moreReplicas: (object) => change(object, ["spec", "replicas"], () => 5),
+  surge: (object) => change(object, ["spec", "updateStrategy"], () => ({ rollingUpdate: { maxSurge: 1 } })),
+  noSurge: (object) => change(object, ["spec", "strategy", "rollingUpdate"], () => ({ maxUnavailable: "50%", maxSurge: 0 })),
+  // As the API server fills it in: nothing changes for a rule that knows what absence means.
+  strategyType: (object) => change(object, ["spec", "strategy", "type"], (value) => value ?? "RollingUpdate"),
   name: (object) => change(object, ["metadata", "name"], () => "agent"),
   owners: (object) => change(object, ["metadata", "ownerReferences"], () => [{ kind: "DaemonSet", name: "agent", controller: true }]),
   deletion: (object) => change(object, ["metadata", "deletionTimestamp"], () => "2026-01-01T00:00:00Z"),
   noDeletion: (object) => change(object, ["metadata", "deletionTimestamp"], () => null),
   hostNetworkOn: inPodSpec("hostNetwork", () => true),
   hostNetworkOff: inPodSpec("hostNetwork", (value) => (value === true ? false : null)),
+  hostPIDOn: inPodSpec("hostPID", () => true),
+  hostIPCOff: inPodSpec("hostIPC", () => false),
+  volumes: inPodSpec("volumes", () => [{ name: "volume-0", hostPath: { path: "/etc" } }]),
+  podResources: inPodSpec("resources", () => ({ limits: { cpu: 2 } })),
   dnsPolicyDefault: inPodSpec("dnsPolicy", (value) => value ?? "ClusterFirst"),
   dnsPolicy: inPodSpec("dnsPolicy", () => "Default"),
   serviceAccount: inPodSpec("serviceAccountName", () => "agent"),
@@ -44,6 +53,10 @@ const mutations: Readonly<Record<string, Mutation>> = {
   noPorts: inContainers((container) => ({ ...container, ports: null })),
   portNames: inContainers((container) => ({ ...container, ports: renamed(container["ports"]) })),
   resources: inContainers((container) => ({ ...container, resources: { limits: { memory: "1Gi" } } })),
+  probes: inContainers((container) => ({ ...container, livenessProbe: { httpGet: { port: 9001 } } })),
+  probePaths: inContainers((container) => ({ ...container, livenessProbe: pathChanged(container["livenessProbe"] ?? null) })),
+  arguments: inContainers((container) => ({ ...container, args: ["--port=9001"] })),
+  mounts: inContainers((container) => ({ ...container, volumeMounts: [{ name: "volume-0", mountPath: "/host" }] })),
   // As Gatekeeper expands a workload: the Pod comes with the workload as its old object.
   expansion: (object) => {
     const template = (workloadKindOf(object)?.template ?? []).reduce<unknown>((value, name) => (isMap(value) ? value[name] : undefined), object);
@@ -53,6 +66,11 @@ const mutations: Readonly<Record<string, Mutation>> = {
 
 function renamed(ports: unknown): unknown {
   return Array.isArray(ports) ? ports.map((port: unknown) => (isMap(port) ? { ...port, name: "renamed" } : port)) : null;
+}
+
+/** Another path of the same port. */
+function pathChanged(probe: unknown): unknown {
+  return isMap(probe) && isMap(probe["httpGet"]) ? { ...probe, httpGet: { ...probe["httpGet"], path: "/ready" } } : probe;
 }
 
 function isMap(value: unknown): value is Json {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { viewOf } from "../manifest/view.js";
 import { rules } from "../policies/index.js";
+import { viewTable } from "../policies/kit/view.js";
 import { runInJs } from "./executors/js.js";
 import { parametersArbitrary, requestArbitrary, workloadArbitrary } from "./generators.js";
 
@@ -81,11 +82,18 @@ function unset(value: unknown, path: string): string[] {
   return typeof value === "object" ? Object.entries(value).flatMap(([name, entry]) => unset(entry, `${path}.${name}`)) : [];
 }
 
-/** Whether everything on the way to the last step of `path` exists in `object`. */
+/** Paths of the view's fields that lie several steps below their record: `["strategy", "rollingUpdate", "maxSurge"]`. */
+const deepFields = Object.values(viewTable)
+  .flatMap((fields) => Object.values(fields))
+  .flatMap((field) => (field.type === "source" ? [] : field.type === "records" ? field.paths : [field.path]))
+  .filter((path) => path.length > 1);
+
+/** Whether everything on the way to the last step of `path` exists in `object`, or all down to the record of whose fields it is one. */
 function hasPlaceFor(object: unknown, path: string): boolean {
   const steps = path.split(/\.|\[|\]\.?/).filter((step) => step !== "");
-  const parent = steps.slice(0, -1).reduce<unknown>((value, step) => (isContainer(value) ? Reflect.get(value, step) : undefined), object);
-  return isContainer(parent);
+  const isThere = (count: number): boolean =>
+    isContainer(steps.slice(0, count).reduce<unknown>((value, step) => (isContainer(value) ? Reflect.get(value, step) : undefined), object));
+  return isThere(steps.length - 1) || deepFields.some((field) => steps.slice(-field.length).join(".") === field.join(".") && isThere(steps.length - field.length));
 }
 
 function isContainer(value: unknown): value is object {

@@ -10,7 +10,8 @@ export interface Rewrapped {
 }
 
 /**
- * The workload `object` as one of another kind: the same metadata around the same pod template.
+ * The workload `object` as one of another kind: the same metadata around the same pod template, and beside the template what
+ * stood there, whether the other kind has such fields or not.
  * @throws Error where `object` is no workload
  */
 export function rewrap(object: unknown, row: WorkloadKind): Rewrapped {
@@ -21,7 +22,7 @@ export function rewrap(object: unknown, row: WorkloadKind): Rewrapped {
     object: {
       apiVersion: row.group === "" ? row.version : `${row.group}/${row.version}`,
       kind: row.kind,
-      ...nest(row.template, { spec: entry(pod, "spec") }),
+      ...nest(row.template, { spec: entry(pod, "spec") }, from.template[0] === "spec" ? beside(entry(object, "spec"), from.template[1]) : {}),
       metadata: entry(object, "metadata"),
     },
     path: (path) => [...row.template, ...path.split(".").slice(from.template.length)].join("."),
@@ -30,9 +31,14 @@ export function rewrap(object: unknown, row: WorkloadKind): Rewrapped {
   };
 }
 
-function nest(path: readonly string[], value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function nest(path: readonly string[], value: Readonly<Record<string, unknown>>, siblings: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const [first, ...rest] = path;
-  return first === undefined ? value : { [first]: nest(rest, value) };
+  return first === undefined ? value : { [first]: rest.length === 0 ? value : { ...siblings, ...nest(rest, value, {}) } };
+}
+
+/** The fields of `value` but one. */
+function beside(value: unknown, name: string | undefined): Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === "object" ? Object.fromEntries(Object.entries(value).filter(([field]) => field !== name)) : {};
 }
 
 function entry(value: unknown, name: string): unknown {

@@ -159,7 +159,8 @@ export function lowerExpr(env: Environment, expr: Expr): Cel {
       return withAtomic(env, [expr.map, expr.key], ([map = literal(""), key = literal("")]) => {
         const value = index(map, key);
         const isThere = binary("&&", binary("in", key, map), binary("!=", value, literal(null)));
-        return ternary(isThere, value, lower(expr.fallback));
+        const isQuantity = expr.map.type.kind === "map" && expr.map.type.quantities;
+        return ternary(isThere, isQuantity ? call("string", value) : value, lower(expr.fallback));
       });
     case "element": {
       return withAtomic(env, [expr.list, expr.index], ([source = literal(""), at = literal("")]) => {

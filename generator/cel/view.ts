@@ -89,7 +89,10 @@ function fieldOf(field: Field<unknown> | undefined, raw: Cel, reads: Reads, sour
     }
     case "text":
       return valueOr(raw, field.path, literal(field.default), field.default !== "");
+    case "numberOrText":
+      return call("string", valueOr(raw, field.path, literal(field.default)));
     case "map":
+    case "quantities":
       return valueOr(raw, field.path, { kind: "map", entries: [] });
     case "texts":
       return method(valueOr(raw, field.path, list()), "map", ident("text"), ternary(isThere(ident("text")), ident("text"), literal("")));
@@ -101,8 +104,7 @@ function fieldOf(field: Field<unknown> | undefined, raw: Cel, reads: Reads, sour
 }
 
 /** The value at a path where it is neither absent nor null (nor, `notEmpty`, the empty text); else `fallback`. */
-function valueOr(raw: Cel, path: readonly string[], fallback: Cel, notEmpty = false): Cel {
-  const value = select(raw, ...path);
+function valueOr(raw: Cel, path: readonly string[], fallback: Cel, notEmpty = false, value: Cel = select(raw, ...path)): Cel {
   const present = isThere(method(optionalSelect(raw, ...path), "orValue", literal(null)));
   return ternary(notEmpty ? binary("&&", present, binary("!=", value, literal(""))) : present, value, fallback);
 }
@@ -110,7 +112,7 @@ function valueOr(raw: Cel, path: readonly string[], fallback: Cel, notEmpty = fa
 function recordsOf(field: Field<unknown> & { type: "records" }, raw: Cel, reads: Reads): Cel {
   const name = field.record as RecordName; // a name of the table
   const element = ident(name === "EnvVar" ? "variable" : name.toLowerCase());
-  const lists = field.paths.map((path) => ({ path, elements: valueOr(raw, path, list()) }));
+  const lists = field.paths.map((path) => ({ path, elements: field.single === true ? valueOr(raw, path, list(), false, list(select(raw, ...path))) : valueOr(raw, path, list()) }));
   if (!(reads[name] ?? []).includes("source")) {
     const all = chain("+", lists.map((each) => each.elements), list());
     return method(all, "map", element, recordOf(name, element, reads));

@@ -71,7 +71,7 @@ function objectType(checker: ts.TypeChecker, type: ts.Type, reject: Reject): Typ
   const entries = type.getProperties().length === 0 ? checker.getIndexInfoOfType(type, ts.IndexKind.String) : undefined;
   if (entries === undefined) return { kind: "record", name: symbol.name, isView: false };
   if ((entries.type.flags & ts.TypeFlags.StringLike) === 0) return reject("maps from text to text only are in the subset", "write a list of records");
-  return { kind: "map" };
+  return { kind: "map", quantities: symbol.name === "Quantities" && isFromKit(symbol, "fields") };
 }
 
 /** Whether a value of the type has entries whose names the type does not say. */

@@ -1,3 +1,4 @@
+import { viewTable, type RecordName } from "../../policies/kit/view.js";
 import type { Expr, SourceProgram, Stmt } from "./ir.js";
 import { isNeverEmpty, literalsOf, type Bindings, type Functions } from "./messages.js";
 import { visitExpr } from "./walk.js";
@@ -68,7 +69,8 @@ function isUserText(expr: Expr, env: Env, functions: Functions): boolean {
     case "path":
       return false;
     case "field":
-      return expr.record.type.kind === "record" && expr.record.type.isView ? true : isOpen(expr);
+      // What the view itself says (the list that a record came from) is nobody's text.
+      return expr.record.type.kind === "record" && expr.record.type.isView ? !isSource(expr.record.type.name, expr.name) : isOpen(expr);
     case "parameter":
     case "constant":
       return expr.kind === "parameter" && isOpen(expr);
@@ -109,6 +111,10 @@ function isUserText(expr: Expr, env: Env, functions: Functions): boolean {
     default:
       return false;
   }
+}
+
+function isSource(record: string, name: string): boolean {
+  return Object.hasOwn(viewTable, record) && viewTable[record as RecordName][name]?.type === "source"; // just looked up
 }
 
 /** Whether the type itself does not hold the text to a known set. */

@@ -9,8 +9,8 @@ export type Type =
   /** `closed`: one of a known set of texts, held to it by a schema or by being a literal. */
   | { readonly kind: "text"; readonly closed: boolean }
   | { readonly kind: "list"; readonly element: Type }
-  /** From text to text. */
-  | { readonly kind: "map" }
+  /** From text to text; `quantities`: the engine may see numbers in it. */
+  | { readonly kind: "map"; readonly quantities: boolean }
   /** `name` is a record of the view, or the interface's name in the rule. */
   | { readonly kind: "record"; readonly name: string; readonly isView: boolean }
   | { readonly kind: "location" };

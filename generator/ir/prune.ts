@@ -1,4 +1,4 @@
-import type { RecordName } from "../../policies/kit/view.js";
+import { viewTable, type RecordName } from "../../policies/kit/view.js";
 import type { Reads } from "../../manifest/view.js";
 import type { Expr, Function, Json, NormalProgram } from "./ir.js";
 import { stepExprs, visitExpr } from "./walk.js";
@@ -74,11 +74,22 @@ function readsOf(exprs: readonly Expr[], functions: Functions): Reads {
   for (const expr of [...exprs, ...[...reach(exprs, functions)].map((helper) => helper.body)]) {
     visitExpr(expr, (each) => {
       if (each.kind === "field") add(each.record, each.name);
-      // A container's place names the list that holds it.
-      if (each.kind === "path" && each.record.type.kind === "record" && each.record.type.name !== "Pod" && each.record.type.name !== "Workload") found.set("Container", (found.get("Container") ?? new Set()).add("source"));
+      // A place names the lists that it leads through.
+      if (each.kind === "path" && each.record.type.kind === "record") {
+        for (const record of withHolders(each.record.type.name)) {
+          if (Object.hasOwn(viewTable[record], "source")) found.set(record, (found.get(record) ?? new Set()).add("source"));
+        }
+      }
     });
   }
   return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([record, names]) => [record, [...names].sort()]));
+}
+
+/** The record, the records that hold it, and so on. */
+function withHolders(name: string): RecordName[] {
+  const record = name as RecordName; // irType has looked it up in the table
+  const holders = Object.entries(viewTable).filter(([, fields]) => Object.values(fields).some((field) => field.type === "records" && field.record === name));
+  return [record, ...holders.flatMap(([holder]) => withHolders(holder))];
 }
 
 function keepFields(value: Json, fields: ReadonlySet<string>): Json {

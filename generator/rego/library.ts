@@ -2,7 +2,7 @@
  * Rules that compiled rules call, written by hand and formatted as `opa fmt` does. A module holds only
  * those that it uses.
  */
-export type LibraryName = "get" | "get_text" | "kind_key" | "element" | "show" | "not_null" | "to_integer" | "before_last" | "after_last";
+export type LibraryName = "get" | "get_text" | "kind_key" | "element" | "show" | "not_null" | "text_of" | "to_integer" | "before_last" | "after_last";
 
 export interface LibraryRule {
   readonly needs: readonly LibraryName[];
@@ -42,6 +42,19 @@ kind_key(resource) := key if {
 # A value, or the empty text for null.
 not_null(value) := "" if {
 	value == null
+} else := value`,
+  },
+  text_of: {
+    needs: [],
+    text: `
+# A number as its digits (six behind the point at most); a text as it is.
+text_of(value) := format_int(value, 10) if {
+	is_number(value)
+	value == floor(value)
+} else := concat("", [format_int(floor(value), 10), ".", trim_right(decimals, "0")]) if {
+	is_number(value)
+	millionths := round((value - floor(value)) * 1000000)
+	decimals := substring(format_int(1000000 + millionths, 10), 1, -1)
 } else := value`,
   },
   element: {

@@ -143,7 +143,7 @@ export function lowerValue(context: BodyContext, expr: Expr): Term {
     case "optional":
       return libraryCall(context, "get", value(expr.record), array([scalar(expr.name)]), value(expr.fallback));
     case "entry":
-      return libraryCall(context, "get", value(expr.map), array([value(expr.key)]), value(expr.fallback));
+      return lowerEntry(context, expr);
     case "element":
       return libraryCall(context, "element", value(expr.list), value(expr.index), value(expr.fallback));
     case "arithmetic":
@@ -212,6 +212,12 @@ function lowerComprehension(context: BodyContext, iteration: Iteration, conditio
   const within = { ...inner, body, locals, oneWay: true };
   for (const each of [...filters.map((filter) => filter.condition), condition]) lowerCondition(within, each);
   return { kind: "comprehension", head: lowerValue(within, head), body };
+}
+
+function lowerEntry(context: BodyContext, expr: Expr & { kind: "entry" }): Term {
+  const { map, key, fallback } = expr;
+  const found = libraryCall(context, "get", lowerValue(context, map), array([lowerValue(context, key)]), lowerValue(context, fallback));
+  return map.type.kind === "map" && map.type.quantities ? libraryCall(context, "text_of", found) : found;
 }
 
 function lowerCall(context: BodyContext, name: string, args: readonly Expr[]): Term {

@@ -35,7 +35,7 @@ export function viewRules(reads: Reads, located: ReadonlySet<RecordName>): RegoV
   const rules = [
     ...used.map(([name, record]) => rule(name, [], call(functionOf(record), object))),
     ...reviewRules(used.map(([name, record]) => ({ name, record }))),
-    ...records.map((record) => recordFunction(record, reads[record] ?? [], needsPath, library)),
+    ...records.map((record) => recordFunction(record, reads, needsPath, library)),
     ...(reads.Pod !== undefined || needsPath.has("Pod") ? templateRules(needsPath.has("Pod")) : []),
   ];
   return { rules, library: [...library] };
@@ -110,15 +110,15 @@ function templateRules(needsPrefix: boolean): Rule[] {
   ];
 }
 
-function recordFunction(record: RecordName, names: readonly string[], needsPath: ReadonlySet<RecordName>, library: Set<LibraryName>): Rule {
+function recordFunction(record: RecordName, reads: Reads, needsPath: ReadonlySet<RecordName>, library: Set<LibraryName>): Rule {
+  const names = reads[record] ?? [];
   const isRoot = Object.values<string>(roots).includes(record);
   const raw = variable(record === "Pod" ? "template" : isRoot ? "resource" : "raw");
-  // Its lists pass a record that can lie in several of them the name of the list, read or not.
-  const hasSource = Object.values(viewTable[record]).some((field) => field.type === "source");
+  const hasSource = names.includes("source");
   const body: Literal[] = record === "Pod" ? [assign("template", call("template_of", resource))] : [];
   const withPath = needsPath.has(record);
   if (isRoot && withPath) body.push(assign("path", record === "Pod" ? call("template_prefix", resource) : scalar("")));
-  const fields = names.map((name) => ({ key: name, value: fieldTerm(viewTable[record][name], raw, isRoot, needsPath, library) }));
+  const fields = names.map((name) => ({ key: name, value: fieldTerm(viewTable[record][name], raw, isRoot, reads, needsPath, library) }));
   const args = isRoot ? ["resource"] : ["raw", ...(hasSource ? ["source"] : []), ...(withPath ? ["path"] : [])];
   const entries = withPath ? [{ key: "path", value: variable("path") }, ...fields] : fields;
   const clause: Clause = { value: { kind: "object", entries }, body };
@@ -127,7 +127,7 @@ function recordFunction(record: RecordName, names: readonly string[], needsPath:
   return { name: functionOf(record), args: args.map((each) => (used.has(each) ? each : "_")), clause, otherwise: [] };
 }
 
-function fieldTerm(field: Field<unknown> | undefined, raw: Term, isRoot: boolean, needsPath: ReadonlySet<RecordName>, library: Set<LibraryName>): Term {
+function fieldTerm(field: Field<unknown> | undefined, raw: Term, isRoot: boolean, reads: Reads, needsPath: ReadonlySet<RecordName>, library: Set<LibraryName>): Term {
   if (field === undefined) throw new TypeError("a rule reads a field that the table lacks");
   switch (field.type) {
     case "boolean":
@@ -137,7 +137,11 @@ function fieldTerm(field: Field<unknown> | undefined, raw: Term, isRoot: boolean
       if (field.default === "") return call("get", raw, path(field.path), scalar(""));
       library.add("get_text");
       return call("get_text", raw, path(field.path), scalar(field.default));
+    case "numberOrText":
+      library.add("text_of");
+      return call("text_of", call("get", raw, path(field.path), scalar(field.default)));
     case "map":
+    case "quantities":
       return call("get", raw, path(field.path), { kind: "object", entries: [] });
     case "texts":
       library.add("not_null");
@@ -149,26 +153,39 @@ function fieldTerm(field: Field<unknown> | undefined, raw: Term, isRoot: boolean
     case "source":
       return variable("source");
     case "records":
-      return recordsTerm(field, raw, isRoot, needsPath);
+      return recordsTerm(field, raw, isRoot, reads, needsPath);
   }
 }
 
-function recordsTerm(field: Field<unknown> & { type: "records" }, raw: Term, isRoot: boolean, needsPath: ReadonlySet<RecordName>): Term {
+function recordsTerm(field: Field<unknown> & { type: "records" }, raw: Term, isRoot: boolean, reads: Reads, needsPath: ReadonlySet<RecordName>): Term {
   const record = field.record as RecordName; // a name of the table
   const withPath = needsPath.has(record);
-  const [only = []] = field.paths;
-  const several = field.paths.length > 1;
-  const prefix = only.slice(0, -1);
-  const source = several ? variable("source") : scalar(only[only.length - 1] ?? "");
-  const listPath = array([...prefix.map(scalar), source]);
-  const dotted = [isRoot ? "" : ".", ...prefix.map((segment) => `${segment}.`)].join("");
-  const elementPath = call("concat", scalar(""), array([variable("path"), ...(several ? [scalar(dotted), source] : [scalar(`${dotted}${only[only.length - 1] ?? ""}`)]), scalar("["), call("format_int", variable("index"), scalar(10)), scalar("]")].filter((part) => part.kind !== "scalar" || part.value !== "")));
+  const withSource = (reads[record] ?? []).includes("source");
+  const sources = field.paths.map((each) => each[each.length - 1] ?? "");
+  const several = sources.length > 1;
+  const source = several ? variable("source") : scalar(sources[0] ?? "");
+  const prefix = (field.paths[0] ?? []).slice(0, -1);
+  const rawPath = array([...prefix.map(scalar), source]);
+  const position = field.single === true ? [] : [scalar("["), call("format_int", variable("index"), scalar(10)), scalar("]")];
+  const parts = joinTexts([variable("path"), scalar(isRoot ? "" : "."), ...prefix.map((segment) => scalar(`${segment}.`)), source, ...position]);
+  const element: readonly Literal[] =
+    field.single === true
+      ? [assign("element", call("get", raw, rawPath, scalar(null))), holds(infix("!=", variable("element"), scalar(null)))]
+      : [{ kind: "some", ...(withPath ? { index: "index" } : {}), item: "element", list: call("get", raw, rawPath, array([])) }];
   return {
     kind: "comprehension",
-    head: call(functionOf(record), variable("element"), ...(several ? [source] : []), ...(withPath ? [elementPath] : [])),
-    body: [
-      ...(several ? [{ kind: "some", item: "source", list: array(field.paths.map((each) => scalar(each[each.length - 1] ?? ""))) } as const] : []),
-      { kind: "some", ...(withPath ? { index: "index" } : {}), item: "element", list: call("get", raw, listPath, array([])) },
-    ],
+    head: call(functionOf(record), variable("element"), ...(withSource ? [source] : []), ...(withPath ? [call("concat", scalar(""), array(parts))] : [])),
+    body: [...(several ? [{ kind: "some", item: "source", list: array(sources.map(scalar)) } as const] : []), ...element],
   };
+}
+
+/** The parts with neighbouring literals joined and empty ones left out. */
+function joinTexts(parts: readonly Term[]): Term[] {
+  const joined: Term[] = [];
+  for (const part of parts) {
+    const last = joined[joined.length - 1];
+    if (part.kind === "scalar" && last?.kind === "scalar") joined[joined.length - 1] = scalar(`${String(last.value)}${String(part.value)}`);
+    else if (part.kind !== "scalar" || part.value !== "") joined.push(part);
+  }
+  return joined;
 }

@@ -13,12 +13,19 @@ export type Field<T> = { readonly [phantom]?: T } & (
   | { readonly type: "boolean"; readonly path: FieldPath; readonly default: boolean }
   | { readonly type: "integer"; readonly path: FieldPath; readonly default: number }
   | { readonly type: "text"; readonly path: FieldPath; readonly default: string }
+  /** A whole number or a text (IntOrString: a port's number or name, a percentage), as text. */
+  | { readonly type: "numberOrText"; readonly path: FieldPath; readonly default: string }
   /** A map from text to text, such as labels. Absent: no entries. */
   | { readonly type: "map"; readonly path: FieldPath }
+  /** A map from the name of a resource to a quantity, which may be written as a number. Absent: no entries. */
+  | { readonly type: "quantities"; readonly path: FieldPath }
   /** A list of texts. Absent: empty; a null element is the empty text. */
   | { readonly type: "texts"; readonly path: FieldPath; readonly limit?: LimitName }
-  /** A list of records: the lists at `paths`, one after the other. Absent: empty; a null element is a record of defaults. */
-  | { readonly type: "records"; readonly record: string; readonly paths: readonly FieldPath[]; readonly limit?: LimitName }
+  /**
+   * A list of records: the lists at `paths`, one after the other; with `single`, what is there of the single objects
+   * at `paths`. Absent: empty; a null element is a record of defaults.
+   */
+  | { readonly type: "records"; readonly record: string; readonly paths: readonly FieldPath[]; readonly limit?: LimitName; readonly single?: true }
   /** The name of the raw list that the record came from: the last segment of one of its parent's `paths`. */
   | { readonly type: "source" }
 );
@@ -26,17 +33,25 @@ export type Field<T> = { readonly [phantom]?: T } & (
 declare const phantom: unique symbol;
 
 /** A list of the object whose length is bounded; the bound counts the elements of the whole Pod. */
-export type LimitName = "containers" | "ports" | "env" | "arguments";
+export type LimitName = "containers" | "ports" | "env" | "arguments" | "volumes" | "volumeMounts";
 
 /** Bounds on the lists of one object: number of elements in the whole Pod. */
 export type Limits = Readonly<Record<LimitName, number>>;
+
+/** Quantities by the name of their resource: `{ cpu: "100m", memory: "64Mi" }`. */
+export interface Quantities extends Readonly<Record<string, string>> {}
 
 /** The record that the table's fields describe. */
 export type RecordOf<Fields> = { readonly [K in keyof Fields]: Fields[K] extends Field<infer T> ? T : never };
 
 export const boolean = (...path: string[]): Field<boolean> => ({ type: "boolean", path, default: false });
 export const integer = (...path: string[]): Field<number> => ({ type: "integer", path, default: 0 });
+
+/** A whole number whose absence means `fallback`; a zero that is written is a zero. */
+export const integerOr = (fallback: number, ...path: string[]): Field<number> => ({ type: "integer", path, default: fallback });
+export const numberOrText = (...path: string[]): Field<string> => ({ type: "numberOrText", path, default: "" });
 export const map = (...path: string[]): Field<Readonly<Record<string, string>>> => ({ type: "map", path });
+export const quantities = (...path: string[]): Field<Quantities> => ({ type: "quantities", path });
 export const source = <T extends string>(): Field<T> => ({ type: "source" });
 
 /** A text whose absence means `fallback`. */
@@ -55,3 +70,6 @@ export const records = <T>(record: string, paths: readonly FieldPath[], limit?: 
   paths,
   ...(limit === undefined ? {} : { limit }),
 });
+
+/** What is there of the single objects at `paths`. */
+export const objects = <T>(record: string, paths: readonly FieldPath[]): Field<readonly T[]> => ({ type: "records", record, paths, single: true });

@@ -34,6 +34,14 @@ export function countArgs(pod: Pod): number {
   return sum(pod.containers.map((container) => container.args.length));
 }
 
+export function countVolumes(pod: Pod): number {
+  return pod.volumes.length;
+}
+
+export function countVolumeMounts(pod: Pod): number {
+  return sum(pod.containers.map((container) => container.volumeMounts.length));
+}
+
 /** A bound on a list: the fields of the view that it bounds, and how their elements are counted. */
 export interface Bound {
   readonly limit: LimitName;
@@ -51,6 +59,8 @@ export const bounds: readonly Bound[] = [
   { limit: "env", reads: { record: "Container", field: "env" }, elements: "environment variables", count: countEnv },
   { limit: "arguments", reads: { record: "Container", field: "command" }, elements: "command entries", count: countCommand },
   { limit: "arguments", reads: { record: "Container", field: "args" }, elements: "arguments", count: countArgs },
+  { limit: "volumes", reads: { record: "Pod", field: "volumes" }, elements: "volumes", count: countVolumes },
+  { limit: "volumeMounts", reads: { record: "Container", field: "volumeMounts" }, elements: "volume mounts", count: countVolumeMounts },
 ];
 
 /** The bound on a rule's list: its own where it sets one, else the view's. */

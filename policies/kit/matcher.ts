@@ -47,6 +47,12 @@ function identities(workload: Workload): Identity[] {
   ];
 }
 
+/** Whether the matcher names anything: one that does not must pick nobody. */
+export function isGiven(matcher: Matcher): boolean {
+  const given = [matcher.namespace ?? "", matcher.kind ?? "", matcher.name ?? "", matcher.serviceAccountName ?? ""];
+  return given.some((text) => text !== "");
+}
+
 /** Whether `matcher` picks the workload itself or, by kind and name, what it was made by; what it leaves out matches anything. */
 export function matches(workload: Workload, pod: Pod, matcher: Matcher): boolean {
   return (

@@ -6,6 +6,8 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { requireEngine } from "../../engines/index.js";
 import { messageText, type Parameters } from "../../manifest/run.js";
+import { rules } from "../../policies/index.js";
+import type { Limits } from "../../policies/kit/index.js";
 import { defaultLimits } from "../../policies/kit/view.js";
 import { reservedPorts } from "../../policies/data/reserved-ports.js";
 import { loadCases } from "../cases.js";
@@ -34,44 +36,93 @@ interface Report {
 
 const repeat = <T>(count: number, element: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => element(index));
 
-/** A DaemonSet of so many containers with so many ports, variables and arguments each. */
-function daemonSet(containers: number, ports: number, texts: number, firstPort = 9000): Parameters {
+/** What each container of a large object has. */
+interface Size {
+  readonly containers: number;
+  readonly ports: number;
+  readonly texts: number;
+  readonly mounts: number;
+  readonly volumes: number;
+}
+
+/** What stands in arguments and variables. */
+interface Words {
+  readonly argument: (index: number) => string;
+  readonly value: (index: number) => string;
+}
+const plain: Words = { argument: (index) => `--flag-${String(index)}=a/value/of/some/length`, value: () => "a value of some length" };
+/** What the parameters below take for the address that a process listens on. */
+const listening: Words = { argument: (index) => `--listen-${String(index % 64)}=[2001:db8::1]:${String(20_000 + index)}`, value: (index) => `192.0.2.1:${String(30_000 + index)}` };
+
+/** A DaemonSet of so many containers with so many ports, variables, arguments and mounts each, and of so many volumes. */
+function daemonSet({ containers, ports, texts, mounts, volumes }: Size, firstPort = 9000, words = plain): Parameters {
   const each = (container: number): object => ({
     name: `container-${String(container)}`,
     image: "registry.example.com/monitoring/agent:v1.2.3",
-    args: repeat(texts, (index) => `--flag-${String(index)}=a/value/of/some/length`),
+    args: repeat(texts, words.argument),
     command: repeat(texts, (index) => `word-${String(index)}`),
-    env: repeat(texts, (index) => ({ name: `VARIABLE_${String(index)}`, value: "a value of some length" })),
+    env: repeat(texts, (index) => ({ name: `VARIABLE_${String(index)}`, value: words.value(index) })),
     ports: repeat(ports, (index) => ({ containerPort: firstPort + container * ports + index, protocol: "TCP" })),
+    livenessProbe: { httpGet: { path: "/healthz", port: `port-${String(container)}`, host: "" } },
+    readinessProbe: { tcpSocket: { port: 60_000 + container } },
+    startupProbe: { grpc: { port: 61_000 + container } },
+    // The last volumes: to find them takes longest.
+    volumeMounts: repeat(mounts, (index) => ({ name: `volume-${String(volumes - 1 - (index % 16))}`, mountPath: `/host/${String(index)}`, mountPropagation: "None" })),
+    resources: { requests: { cpu: 0, memory: "0Mi" }, limits: { cpu: "0", memory: "0.0" } },
   });
+  const volume = (index: number): object => ({ name: `volume-${String(index)}`, hostPath: { path: `/etc/agent//directory-${String(index)}/` } });
   return {
     apiVersion: "apps/v1",
     kind: "DaemonSet",
     metadata: { name: "agent", namespace: "monitoring" },
-    spec: { template: { spec: { hostNetwork: true, containers: repeat(containers, each) } } },
+    spec: { updateStrategy: { rollingUpdate: { maxSurge: "10%", maxUnavailable: 0 } }, template: { spec: { hostNetwork: true, hostPID: true, hostIPC: true, containers: repeat(containers, each), volumes: repeat(volumes, volume) } } },
   };
 }
 
-const { containers, ports, env } = defaultLimits;
-const objects: Readonly<Record<string, Parameters>> = {
-  "10 containers with 10 ports each": daemonSet(10, 10, 10),
-  "every bound reached, many containers": daemonSet(containers, ports / containers, env / containers),
-  "every bound reached, half as many containers": daemonSet(containers / 2, (2 * ports) / containers, (2 * env) / containers),
-  "every bound reached, one container": daemonSet(1, ports, env),
-  "every port outside every range": daemonSet(containers, ports / containers, 1, 40_000),
-  "just beyond every bound": daemonSet(containers + 1, 2, 17),
-};
+/** Large objects for a rule with these bounds. */
+function objectsFor(limits: Limits): Readonly<Record<string, Parameters>> {
+  /** Every bound reached, by so many containers. */
+  const full = (containers: number): Size => ({
+    containers,
+    ports: Math.floor(limits.ports / containers),
+    texts: Math.floor(Math.min(limits.env, limits.arguments) / containers),
+    mounts: Math.floor(limits.volumeMounts / containers),
+    volumes: limits.volumes,
+  });
+  const most = limits.containers;
+  return {
+    "10 containers with 10 ports each": daemonSet({ containers: 10, ports: 10, texts: 10, mounts: 10, volumes: 16 }),
+    "every bound reached, many containers": daemonSet(full(most)),
+    "every bound reached, half as many containers": daemonSet(full(most / 2)),
+    "every bound reached, one container": daemonSet(full(1)),
+    "every port outside every range": daemonSet({ ...full(most), texts: 1 }, 40_000),
+    "every text a listen address, many containers": daemonSet(full(most), 9000, listening),
+    "every text a listen address, one container": daemonSet(full(1), 9000, listening),
+    "just beyond every bound": daemonSet({ containers: most + 1, ports: 2, texts: 17, mounts: 8, volumes: limits.volumes }),
+  };
+}
 
 const matchers = repeat(64, (index) => ({ namespace: "*", kind: "DaemonSet", name: `*other-${String(index)}` }));
 const ranges = (start: number): object[] => repeat(32, (index) => ({ from: start + 2 * index, to: start + 2 * index + 1, protocol: "TCP", usedBy: "something else" }));
 const profiles = [...new Set(reservedPorts.map((line) => line.profile))];
+const listenOptions = { listenFlags: repeat(64, (index) => `--listen-${String(63 - index)}`), listenVariables: repeat(32, (index) => `VARIABLE_${String(index)}`), ignoreLoopback: true };
+/** As long as the volumes' paths, and different at the end only. */
+const directories = (name: string, count: number): string[] => repeat(count, (index) => `/etc/agent/directory-${name}-${String(index)}`);
+const resourceNames = ["cpu", "memory", ...repeat(6, (index) => `example.com/resource-${String(index)}`)];
+const bounded = { requests: resourceNames, limits: resourceNames };
 
 /** Every list parameter at its maxItems, and nothing in it that fits. */
 const largest: Readonly<Record<string, Parameters>> = {
+  "host-network-declared-ports": { exempt: matchers, ...listenOptions, requirePorts: true },
   "host-network-dns-policy": { exempt: matchers, dnsPolicies: ["None"] },
+  "host-network-listen-port": { exempt: matchers, ...listenOptions },
   "host-network-port-conflict": { exempt: matchers },
   "host-network-port-range": { exempt: matchers, allowed: ranges(20_000), exceptProfiles: profiles },
+  "host-network-read-only-host-path": { exempt: matchers, paths: ["/etc", ...directories("other", 31)], except: directories("more", 32) },
   "host-network-reserved-ports": { exempt: matchers, profiles, reserved: ranges(50_000).map((range) => ({ ...range, owners: repeat(16, () => ({ name: "other" })) })) },
+  "host-network-resource-limits": { exempt: matchers, ...bounded },
+  "host-network-update-strategy": { exempt: matchers },
+  "restrict-host-namespaces": { allowed: matchers.map((matcher) => ({ ...matcher, hostPID: true, hostIPC: true })) },
   "restrict-host-network": { allowed: matchers },
   "unresolved-placeholder": { exempt: matchers },
 };
@@ -84,7 +135,7 @@ function requestsOf(id: string): Request[] {
     ...(request.oldObject === undefined ? {} : { oldObject: request.oldObject }),
     ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
   }));
-  const large = Object.entries(objects).flatMap(([name, object]): Request[] => [
+  const large = Object.entries(objectsFor({ ...defaultLimits, ...rules.find((rule) => rule.id === id)?.limits })).flatMap(([name, object]): Request[] => [
     { name, operation: "CREATE", object },
     { name: `${name}, parameters at maxItems`, operation: "CREATE", object, ...(largest[id] === undefined ? {} : { parameters: largest[id] }) },
     { name: `${name}, UPDATE`, operation: "UPDATE", object, oldObject: { ...object, spec: {} } },

@@ -1,0 +1,29 @@
+import { at, defineRule, isDeclared, listenPorts, runsOn, show, unusedPorts, violation, type ListenOptions } from "./kit/index.js";
+
+export interface Params extends ListenOptions {}
+
+/**
+ * The declared port of a hostNetwork Pod must be the one that its process listens on: the scheduler keeps the declared
+ * one free, the process takes the other, and whoever is sent to the declared port finds nobody there.
+ */
+export default defineRule<Params>({
+  id: "host-network-listen-port",
+  title: "Declared ports of hostNetwork Pods are those that the process listens on",
+  severity: "medium",
+  enforcement: "warn",
+  applies: ({ pod }) => pod.hostNetwork,
+  *check({ pod }, params) {
+    for (const container of pod.containers) {
+      if (!runsOn(container)) continue;
+      const listening = listenPorts(container, params.listenFlags, params.listenVariables, params.ignoreLoopback);
+      const undeclared = listening.filter((port) => !isDeclared(pod, port));
+      const unused = unusedPorts(container, listenPorts(container, params.listenFlags, params.listenVariables, false));
+      if (undeclared.length > 0 && unused.length > 0) {
+        yield violation(
+          at(container, "ports"),
+          `container "${show(container.name)}" declares port ${unused[0] ?? 0}, of which its flags, variables and probes say nothing, but listens on the undeclared port ${undeclared[0] ?? 0} of the node: the scheduler keeps the wrong port free, and clients of ${unused[0] ?? 0} may find nobody; make containerPort and the listen address equal, or declare ${undeclared[0] ?? 0} as well if it listens on both`,
+        );
+      }
+    }
+  },
+});

@@ -1,0 +1,93 @@
+import { afterLast, beforeLast, toInteger, trimPrefix } from "./intrinsics.js";
+import { runsOn } from "./ports.js";
+import type { Container, Pod, Port, Probe } from "./view.js";
+
+/** How a rule learns which ports a process listens on. */
+export interface ListenOptions {
+  /**
+   * Flags of programs whose value ends with the port that they listen on; one leading dash counts as two.
+   * @maxItems 64
+   * @default ["--listen-address", "--web.listen-address", "--web.telemetry-address", "--telemetry-addr", "--bind-address", "--bind-addr", "--metrics-bind-address", "--metrics-bind-addr", "--metrics-addr", "--metrics-address", "--metrics-port", "--health-probe-bind-address", "--health-addr", "--healthz-bind-address", "--healthz-port", "--health-port", "--secure-port", "--http-port", "--https-port", "--http-address", "--http-endpoint", "--grpc-port", "--port", "--listen", "--listen-port", "--addr", "--address"]
+   */
+  listenFlags: string[];
+  /**
+   * Environment variables whose plain value ends with the port that the process listens on.
+   * @maxItems 32
+   * @default ["PORT", "HTTP_PORT", "LISTEN_PORT", "METRICS_PORT"]
+   */
+  listenVariables: string[];
+  /**
+   * Whether what listens on the node's loopback only is left alone.
+   * @default true
+   */
+  ignoreLoopback: boolean;
+}
+
+/** Whether an address is reachable from the node itself only. */
+function isLoopback(host: string): boolean {
+  return host.startsWith("127.") || host === "localhost" || host === "[::1]";
+}
+
+/** The port at the end of `port`, `:port` or `host:port`; 0 for anything else: a URL, a socket's path, a variable. */
+function portOf(value: string, ignoreLoopback: boolean): number {
+  if (/[/$ ]/.test(value)) return 0;
+  if (!value.includes(":")) return toInteger(value, 0);
+  const host = beforeLast(value, ":");
+  if (host.includes(":") && !/^\[[0-9A-Fa-f:.]*\]$/.test(host)) return 0;
+  if (ignoreLoopback && isLoopback(host)) return 0;
+  return toInteger(afterLast(value, ":"), 0);
+}
+
+/** The name of a flag as `listenFlags` spells it, with two dashes; empty for a word that is no flag. */
+function flagName(word: string): string {
+  if (!word.startsWith("-")) return "";
+  return `--${trimPrefix(trimPrefix(word.split("=")[0] ?? "", "-"), "-")}`;
+}
+
+/** The value of the flag at a word: what stands behind its `=`, else the next word. */
+function flagValue(word: string, next: string): string {
+  return word.includes("=") ? trimPrefix(word, `${word.split("=")[0] ?? ""}=`) : next;
+}
+
+function withTwoDashes(flag: string): string {
+  return `--${trimPrefix(trimPrefix(flag, "-"), "-")}`;
+}
+
+/** The ports that the container's process is told to listen on, by flag or environment. */
+export function listenPorts(container: Container, listenFlags: readonly string[], listenVariables: readonly string[], ignoreLoopback: boolean): number[] {
+  const words = [...container.command, ...container.args];
+  const flags = listenFlags.map((flag) => withTwoDashes(flag));
+  const ports = [
+    ...words.map((word, index) => (flags.includes(flagName(word)) ? portOf(flagValue(word, words[index + 1] ?? ""), ignoreLoopback) : 0)),
+    ...container.env.map((variable) => (listenVariables.includes(variable.name) ? portOf(variable.value, ignoreLoopback) : 0)),
+  ];
+  return ports.filter((port) => 1 <= port && port <= 65535);
+}
+
+/** The port that a probe asks on the Pod itself, as a number or a name; empty where it asks another host or runs a command. */
+export function probePort(probe: Probe): string {
+  if (probe.httpPort !== "") return probe.httpHost === "" ? probe.httpPort : "";
+  if (probe.tcpPort !== "") return probe.tcpHost === "" ? probe.tcpPort : "";
+  return probe.grpcPort;
+}
+
+/** Whether a container that goes on running declares the port: the containers of a Pod share their network. */
+export function isDeclared(pod: Pod, port: number): boolean {
+  return pod.containers.some((container) => runsOn(container) && container.ports.some((declared) => declared.containerPort === port));
+}
+
+/**
+ * The declared ports of a container that its process neither listens on nor is probed at, be it by loopback or through
+ * an address of the node.
+ * @param listening with what listens on loopback
+ */
+export function unusedPorts(container: Container, listening: readonly number[]): number[] {
+  return container.ports
+    .filter((port) => port.containerPort > 0 && !listening.includes(port.containerPort) && !container.probes.some((probe) => isProbed(probe, port)))
+    .map((port) => port.containerPort);
+}
+
+function isProbed(probe: Probe, port: Port): boolean {
+  const asked = [probe.httpPort, probe.tcpPort, probe.grpcPort];
+  return asked.includes(`${port.containerPort}`) || (port.name !== "" && asked.includes(port.name));
+}
