@@ -84,7 +84,7 @@ function main(options: Options, gator: Engine): boolean {
   const folder = mkdtempSync(join(tmpdir(), "hostnetwork-policies-bench-"));
   try {
     const corpus = writeCorpus(folder, options.documents, options.seed);
-    const rules = options.rule === "all" ? readdirSync(inRepository("library/gatekeeper")).sort() : [options.rule];
+    const rules = options.rule === "all" ? readdirSync(inRepository("library/gatekeeper"), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort() : [options.rule];
     const found = rules.map((rule) => `${String(checkSameWork(folder, rule, gator))} break ${rule} for both`);
     const processors = cpus();
     console.log(`node ${process.versions.node}, gator ${gator.version}, ${String(processors.length)} CPUs (${processors[0]?.model.trim() ?? "unknown"})`);
