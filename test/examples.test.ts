@@ -17,24 +17,23 @@ const config = read("policy-test.yaml")[0];
 
 describe("the examples", () => {
   test("node-exporter.yaml has a placeholder and no permission", () => {
-    expect(broken("node-exporter.yaml")).toEqual(["restrict-host-network", "unresolved-placeholder"]);
+    expect(broken("node-exporter.yaml")).toEqual(["restrict-host-namespaces", "restrict-host-network", "unresolved-placeholder"]);
   });
 
-  test("node-exporter-fixed.yaml lacks the permission that the settings give", () => {
-    expect(broken("node-exporter-fixed.yaml")).toEqual(["restrict-host-network"]);
-    expect(config).toEqual({
-      rules: { "restrict-host-network": { parameters: { allowed: [{ namespace: "monitoring", kind: "DaemonSet", name: "node-metrics" }] } } },
-    });
-    expect(
-      broken("node-exporter-fixed.yaml", {
-        "restrict-host-network": { allowed: [{ namespace: "monitoring", kind: "DaemonSet", name: "node-metrics" }] },
-      }),
-    ).toEqual([]);
+  test("node-exporter-fixed.yaml lacks the permissions that the settings give", () => {
+    const workload = { namespace: "monitoring", kind: "DaemonSet", name: "node-metrics" };
+    const parameters = { "restrict-host-network": { allowed: [workload] }, "restrict-host-namespaces": { allowed: [{ ...workload, hostPID: true }] } };
+    expect(broken("node-exporter-fixed.yaml")).toEqual(["restrict-host-namespaces", "restrict-host-network"]);
+    expect(config).toEqual({ rules: Object.fromEntries(Object.entries(parameters).map(([id, each]) => [id, { parameters: each }])) });
+    expect(broken("node-exporter-fixed.yaml", parameters)).toEqual([]);
   });
 
   test("the settings hold the entry that the message suggests", () => {
-    const messages = runInJs("restrict-host-network", { object: read("node-exporter.yaml")[0] }, {}).map(({ message }) => message);
-    expect(messages).toEqual([expect.stringContaining('{namespace: monitoring, kind: DaemonSet, name: "node-metrics"}')]);
+    const messages = ["restrict-host-network", "restrict-host-namespaces"].flatMap((id) => runInJs(id, { object: read("node-exporter.yaml")[0] }, {}).map(({ message }) => message));
+    expect(messages).toEqual([
+      expect.stringContaining('{namespace: monitoring, kind: DaemonSet, name: "node-metrics"}'),
+      expect.stringContaining('{namespace: monitoring, kind: DaemonSet, name: "node-metrics", hostPID: true}'),
+    ]);
   });
 
   test("bad.yaml breaks every rule", () => {
