@@ -52,9 +52,9 @@ test.each([[2, "json"], [3, "text"]])("the report of %i threads is that of one: 
 
 test.each<readonly [string, readonly string[], number, number]>([
   ["one for a little input", [], 100, 1],
-  ["several for much", [], 1_500_000, 2],
+  ["several for much", [], 2_500_000, 2],
   ["no more than texts", ["--jobs", "9"], 100, 2],
-  ["one where only one is wanted", ["--jobs", "1"], 1_500_000, 1],
+  ["one where only one is wanted", ["--jobs", "1"], 2_500_000, 1],
 ])("threads: %s", async (_, argv, bytes, count) => {
   instead = "process.exit(0)";
   const padding = `# ${"x".repeat(bytes)}\n`;

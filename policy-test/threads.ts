@@ -14,7 +14,7 @@ export interface WorkerTask {
 }
 
 /** Bytes that a thread should have to check: with fewer, starting it takes longer than it saves. */
-const BYTES_A_THREAD = 1_500_000;
+const BYTES_A_THREAD = 2_500_000;
 const MAX_AUTOMATIC = 4;
 
 /**
