@@ -8,13 +8,10 @@ export interface Params extends ListenOptions {
   requirePorts: boolean;
 }
 
-/** How many listen ports of one container are reported, at most. */
-const REPORTED_PORTS = 16;
-
-/** The first few of the ports, each once. */
-function distinct(ports: readonly number[]): number[] {
-  const first = ports.filter((_, index) => index < REPORTED_PORTS);
-  return first.filter((port, index) => !first.some((other, earlier) => earlier < index && other === port));
+/** The first few of the ports, each once: a message is to be short. */
+function firstOf(ports: readonly number[]): number[] {
+  const first = [ports[0] ?? 0, ports[1] ?? 0, ports[2] ?? 0, ports[3] ?? 0, ports[4] ?? 0, ports[5] ?? 0];
+  return first.filter((port, index) => port > 0 && !first.some((other, earlier) => earlier < index && other === port));
 }
 
 /**
@@ -26,32 +23,34 @@ export default defineRule<Params>({
   title: "hostNetwork Pods declare the ports they listen on",
   severity: "medium",
   enforcement: "warn",
+  limits: { containers: 32, arguments: 192, env: 192 },
   applies: ({ pod }) => pod.hostNetwork,
   *check({ pod }, params) {
+    // The containers of a Pod share their network, so one may declare for another.
+    const declared = pod.containers.map((container) => (runsOn(container) ? container.ports.map((port) => `,${port.containerPort},`).join("") : "")).join("");
     for (const container of pod.containers) {
       if (!runsOn(container)) continue;
       const listening = listenPorts(container, params.listenFlags, params.listenVariables, params.ignoreLoopback);
-      const undeclared = listening.filter((port) => !isDeclared(pod, port));
+      const undeclared = listening.filter((port) => !isDeclared(declared, port));
       // A container that declares another port than it listens on is host-network-listen-port's.
       const isMismatch = undeclared.length > 0 && unusedPorts(container, listenPorts(container, params.listenFlags, params.listenVariables, false)).length > 0;
-      if (!isMismatch) {
-        for (const port of distinct(undeclared)) {
-          yield violation(
-            at(container, "ports"),
-            `container "${show(container.name)}" listens on port ${port} of the node without declaring it, so the scheduler may put another user of the port on the node, where one of the two cannot start; add containerPort: ${port} to its ports`,
-          );
-        }
+      if (undeclared.length > 0 && !isMismatch) {
+        const ports = firstOf(undeclared);
+        yield violation(
+          at(container, "ports"),
+          `container "${show(container.name)}" listens on undeclared ${ports.length > 1 ? "ports" : "port"} ${ports.map((port) => `${port}`).join(", ")} of the node, so the scheduler may put another user of the port on the node, where one of the two cannot start; add ${ports.map((port) => `containerPort: ${port}`).join(", ")} to its ports`,
+        );
       }
       for (const probe of container.probes) {
         const port = probePort(probe);
         const number = toInteger(port, 0);
-        if (number > 0 && !undeclared.includes(number) && !isDeclared(pod, number)) {
+        if (number > 0 && !undeclared.includes(number) && !isDeclared(declared, number)) {
           yield violation(
             at(probe),
             `${probe.source} of container "${show(container.name)}" asks port ${number} of the node, which no container declares, so the scheduler may put another user of the port on the node, where one of the two cannot start; add containerPort: ${number} to the ports of the container that listens on it`,
           );
         }
-        if (port !== "" && number === 0 && !container.ports.some((declared) => declared.name === port)) {
+        if (port !== "" && number === 0 && !container.ports.some((own) => own.name === port)) {
           yield violation(
             at(probe),
             `${probe.source} of container "${show(container.name)}" names port ${show(port)}, which the container does not have, so the probe always fails; name one of its ports or give the number`,

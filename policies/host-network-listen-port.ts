@@ -11,14 +11,18 @@ export default defineRule<Params>({
   title: "Declared ports of hostNetwork Pods are those that the process listens on",
   severity: "medium",
   enforcement: "warn",
+  limits: { containers: 32, arguments: 192, env: 192 },
   applies: ({ pod }) => pod.hostNetwork,
   *check({ pod }, params) {
+    // The containers of a Pod share their network, so one may declare for another.
+    const declared = pod.containers.map((container) => (runsOn(container) ? container.ports.map((port) => `,${port.containerPort},`).join("") : "")).join("");
     for (const container of pod.containers) {
       if (!runsOn(container)) continue;
       const listening = listenPorts(container, params.listenFlags, params.listenVariables, params.ignoreLoopback);
-      const undeclared = listening.filter((port) => !isDeclared(pod, port));
+      const undeclared = listening.filter((port) => !isDeclared(declared, port));
+      if (undeclared.length === 0) continue;
       const unused = unusedPorts(container, listenPorts(container, params.listenFlags, params.listenVariables, false));
-      if (undeclared.length > 0 && unused.length > 0) {
+      if (unused.length > 0) {
         yield violation(
           at(container, "ports"),
           `container "${show(container.name)}" declares port ${unused[0] ?? 0}, of which its flags, variables and probes say nothing, but listens on the undeclared port ${undeclared[0] ?? 0} of the node: the scheduler keeps the wrong port free, and clients of ${unused[0] ?? 0} may find nobody; make containerPort and the listen address equal, or declare ${undeclared[0] ?? 0} as well if it listens on both`,
