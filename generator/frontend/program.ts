@@ -1,19 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readdirSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { packageRoot } from "../../wasm/package-root.js";
 import { diagnosticInFile, type Diagnostic } from "../diagnostics.js";
 import { ts } from "./typescript.js";
-
-/** The folder of this package: where `policies/kit` lies as source, which helper functions are compiled from. */
-export const packageRoot: string = findPackageRoot(dirname(fileURLToPath(import.meta.url)));
-
-function findPackageRoot(folder: string): string {
-  const manifest = join(folder, "package.json");
-  if (existsSync(manifest) && /"name": "hostnetwork-policies"/.test(readFileSync(manifest, "utf8"))) return folder;
-  const parent = dirname(folder);
-  if (parent === folder) throw new Error("the package hostnetwork-policies is not whole: its package.json is missing");
-  return findPackageRoot(parent);
-}
 
 /** Files of `dir` that may hold a rule: TypeScript, neither tests nor declarations nor an index; sorted. */
 export function ruleFiles(dir: string): string[] {
