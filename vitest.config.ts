@@ -9,6 +9,7 @@ export default defineConfig({
           name: "unit",
           include: ["**/*.test.ts"],
           exclude: ["**/node_modules/**", "dist/**", "test/engines/**"],
+          setupFiles: ["test/setup.ts"],
           testTimeout: 60_000,
         },
       },

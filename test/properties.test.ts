@@ -20,7 +20,9 @@ describe.each(rules.map((rule) => rule.id))("%s", (id) => {
   };
 
   test("yields no violation twice, and says something else at every place", () => {
-    check((violations) => {
+    check((violations, object) => {
+      // The API server refuses two containers of one name; a message can tell them by nothing else.
+      fc.pre(!hasNamesakes(object));
       expect(new Set(violations.map(({ path }) => path)).size).toBe(violations.length);
       expect(new Set(violations.map(({ message }) => message)).size).toBe(violations.length);
     });
@@ -75,6 +77,11 @@ test("a view does not change its object", () => {
     RUNS,
   );
 });
+
+function hasNamesakes(object: unknown): boolean {
+  const names = viewOf(object).pod.containers.map((container) => container.name);
+  return new Set(names).size < names.length;
+}
 
 /** The places in `value` where nothing is. */
 function unset(value: unknown, path: string): string[] {
