@@ -1,3 +1,4 @@
+import { isMapping } from "./mapping.js";
 import { locate, type Locator } from "../policies/kit/rule.js";
 import type { Field } from "../policies/kit/fields.js";
 import { roots, viewTable, type RecordName, type Review } from "../policies/kit/view.js";
@@ -50,7 +51,7 @@ function projectRecord(record: RecordName, value: unknown, reads: Reads): unknow
     (reads[record] ?? []).map((name) => {
       const fieldValue: unknown = Reflect.get(value, name);
       const field = viewTable[record][name];
-      if ((field?.type === "map" || field?.type === "quantities") && isMap(fieldValue)) return [name, Object.entries(fieldValue).sort()];
+      if ((field?.type === "map" || field?.type === "quantities") && isMapping(fieldValue)) return [name, Object.entries(fieldValue).sort()];
       if (field?.type !== "records" || !Array.isArray(fieldValue)) return [name, fieldValue];
       return [name, fieldValue.map((element) => projectRecord(recordName(field.record), element, reads))];
     }),
@@ -114,7 +115,7 @@ function recordName(name: string): RecordName {
 function valueAt(raw: unknown, path: readonly string[]): unknown {
   let value = raw;
   for (const name of path) {
-    if (!isMap(value) || !Object.hasOwn(value, name)) return undefined;
+    if (!isMapping(value) || !Object.hasOwn(value, name)) return undefined;
     value = value[name];
   }
   return value ?? undefined;
@@ -131,9 +132,5 @@ function listAt(raw: unknown, path: readonly string[]): unknown[] {
 }
 
 function withoutNulls(value: unknown): object {
-  return isMap(value) ? Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== null)) : {};
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
+  return isMapping(value) ? Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== null)) : {};
 }

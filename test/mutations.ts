@@ -1,4 +1,5 @@
 /** Small changes of a workload, as an UPDATE makes them: some that a rule reads, and some that no rule does. */
+import { isMapping } from "../manifest/mapping.js";
 import fc, { type Arbitrary } from "fast-check";
 import { workloadKindOf } from "../manifest/view.js";
 
@@ -10,7 +11,7 @@ function change(object: Json, path: readonly string[], to: (value: unknown) => u
   const [name, ...rest] = path;
   if (name === undefined) return object;
   const value = object[name];
-  return { ...object, [name]: rest.length === 0 ? to(value) : change(isMap(value) ? value : {}, rest, to) };
+  return { ...object, [name]: rest.length === 0 ? to(value) : change(isMapping(value) ? value : {}, rest, to) };
 }
 
 /** A change below the pod spec of a workload; other objects stay as they are. */
@@ -22,7 +23,7 @@ const inPodSpec =
   };
 
 const inContainers = (to: (container: Json) => Json): Mutation =>
-  inPodSpec("containers", (list) => (Array.isArray(list) ? list.map((entry: unknown) => (isMap(entry) ? to(entry) : entry)) : null));
+  inPodSpec("containers", (list) => (Array.isArray(list) ? list.map((entry: unknown) => (isMapping(entry) ? to(entry) : entry)) : null));
 
 /** Named, so that a counterexample says which it was. */
 const mutations: Readonly<Record<string, Mutation>> = {
@@ -59,22 +60,18 @@ const mutations: Readonly<Record<string, Mutation>> = {
   mounts: inContainers((container) => ({ ...container, volumeMounts: [{ name: "volume-0", mountPath: "/host" }] })),
   // As Gatekeeper expands a workload: the Pod comes with the workload as its old object.
   expansion: (object) => {
-    const template = (workloadKindOf(object)?.template ?? []).reduce<unknown>((value, name) => (isMap(value) ? value[name] : undefined), object);
-    return { apiVersion: "v1", kind: "Pod", metadata: { name: "agent-pod" }, spec: isMap(template) ? (template["spec"] ?? null) : {} };
+    const template = (workloadKindOf(object)?.template ?? []).reduce<unknown>((value, name) => (isMapping(value) ? value[name] : undefined), object);
+    return { apiVersion: "v1", kind: "Pod", metadata: { name: "agent-pod" }, spec: isMapping(template) ? (template["spec"] ?? null) : {} };
   },
 };
 
 function renamed(ports: unknown): unknown {
-  return Array.isArray(ports) ? ports.map((port: unknown) => (isMap(port) ? { ...port, name: "renamed" } : port)) : null;
+  return Array.isArray(ports) ? ports.map((port: unknown) => (isMapping(port) ? { ...port, name: "renamed" } : port)) : null;
 }
 
 /** Another path of the same port. */
 function pathChanged(probe: unknown): unknown {
-  return isMap(probe) && isMap(probe["httpGet"]) ? { ...probe, httpGet: { ...probe["httpGet"], path: "/ready" } } : probe;
-}
-
-function isMap(value: unknown): value is Json {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
+  return isMapping(probe) && isMapping(probe["httpGet"]) ? { ...probe, httpGet: { ...probe["httpGet"], path: "/ready" } } : probe;
 }
 
 /** One or two changes, one after the other. */

@@ -4,49 +4,30 @@
  */
 export type LibraryName = "get" | "get_text" | "kind_key" | "element" | "show" | "not_null" | "text_of" | "to_integer" | "before_last" | "after_last";
 
-export interface LibraryRule {
-  readonly needs: readonly LibraryName[];
-  readonly text: string;
-}
-
-export const library: Readonly<Record<LibraryName, LibraryRule>> = {
-  get: {
-    needs: [],
-    text: `
+export const library: Readonly<Record<LibraryName, string>> = {
+  get: `
 # The value at a path; null counts as absent.
 get(object_or_null, path, fallback) := value if {
 	value := object.get(object_or_null, path, null)
 	value != null
 } else := fallback`,
-  },
-  get_text: {
-    needs: [],
-    text: `
+  get_text: `
 # The text at a path; null and the empty text count as absent.
 get_text(object_or_null, path, fallback) := value if {
 	value := object.get(object_or_null, path, null)
 	not value in {null, ""}
 } else := fallback`,
-  },
-  kind_key: {
-    needs: [],
-    text: `
+  kind_key: `
 # Group (for the core group, version) and kind of an object: "apps/DaemonSet", "v1/Pod".
 kind_key(resource) := key if {
 	key := concat("/", [split(resource.apiVersion, "/")[0], resource.kind])
 } else := ""`,
-  },
-  not_null: {
-    needs: [],
-    text: `
+  not_null: `
 # A value, or the empty text for null.
 not_null(value) := "" if {
 	value == null
 } else := value`,
-  },
-  text_of: {
-    needs: [],
-    text: `
+  text_of: `
 # A number as its digits (six behind the point at most); a text as it is.
 text_of(value) := format_int(value, 10) if {
 	is_number(value)
@@ -56,18 +37,12 @@ text_of(value) := format_int(value, 10) if {
 	millionths := round((value - floor(value)) * 1000000)
 	decimals := substring(format_int(1000000 + millionths, 10), 1, -1)
 } else := value`,
-  },
-  element: {
-    needs: [],
-    text: `
+  element: `
 # The element at an index, or what stands for one that is not there.
 element(list, index, fallback) := value if {
 	value := list[index]
 } else := fallback`,
-  },
-  show: {
-    needs: [],
-    text: `
+  show: `
 # A text of the user's, fit for a message: at most 100 characters, control characters as spaces.
 show(text) := strings.replace_n(control_characters, text) if {
 	count(text) <= 100
@@ -76,10 +51,7 @@ show(text) := strings.replace_n(control_characters, text) if {
 control_characters := {
 ${controlCharacterLines()}
 }`,
-  },
-  to_integer: {
-    needs: [],
-    text: `
+  to_integer: `
 # The number that one to nine decimal digits spell. Leading zeros go first: to_number fails on them.
 to_integer(text, fallback) := to_number(digits) if {
 	regex.match("^[0-9]{1,9}$", text)
@@ -88,24 +60,17 @@ to_integer(text, fallback) := to_number(digits) if {
 } else := 0 if {
 	regex.match("^0{1,9}$", text)
 } else := fallback`,
-  },
-  before_last: {
-    needs: [],
-    text: `
+  before_last: `
 # What stands before the last separator; all of the text where there is none.
 before_last(text, separator) := concat(separator, array.slice(parts, 0, count(parts) - 1)) if {
 	parts := split(text, separator)
 	count(parts) > 1
 } else := text`,
-  },
-  after_last: {
-    needs: [],
-    text: `
+  after_last: `
 # What stands behind the last separator; all of the text where there is none.
 after_last(text, separator) := parts[count(parts) - 1] if {
 	parts := split(text, separator)
 }`,
-  },
 };
 
 function controlCharacterLines(): string {
@@ -114,10 +79,9 @@ function controlCharacterLines(): string {
   return rows.map((row) => `\t${row.join(" ")}`).join("\n");
 }
 
-/** The texts of the library rules that `names` need, in a fixed order. */
-export function libraryTexts(names: ReadonlySet<LibraryName>): string[] {
-  const wanted = new Set<string>([...names].flatMap((name) => [name, ...library[name].needs]));
+/** The texts of the library rules that are `wanted`, in a fixed order. */
+export function libraryTexts(wanted: ReadonlySet<string>): string[] {
   return Object.entries(library)
     .filter(([name]) => wanted.has(name))
-    .map(([, rule]) => rule.text);
+    .map(([, text]) => text);
 }

@@ -3,6 +3,7 @@
  * `{ $repeat: { times: 300, element: { containerPort: "$n+9000" } } }` stands for 300 elements. In the element,
  * a text that is `$n` or `$n+NUMBER` becomes a number, and `$n` inside a longer text its digits; $n counts from 0.
  */
+import { isMapping } from "../../manifest/mapping.js";
 
 interface Repeat {
   readonly times: number;
@@ -22,9 +23,9 @@ function expandElement(element: unknown): unknown[] {
 }
 
 function repeatOf(element: unknown): Repeat | undefined {
-  if (!isMap(element) || !("$repeat" in element)) return undefined;
+  if (!isMapping(element) || !("$repeat" in element)) return undefined;
   const repeat = element["$repeat"];
-  if (!isMap(repeat) || typeof repeat["times"] !== "number" || !("element" in repeat) || Object.keys(element).length > 1) {
+  if (!isMapping(repeat) || typeof repeat["times"] !== "number" || !("element" in repeat) || Object.keys(element).length > 1) {
     throw new Error("`$repeat` stands alone and takes `times` and `element`");
   }
   return { times: repeat["times"], element: repeat["element"] };
@@ -40,10 +41,6 @@ function numbered(value: unknown, n: number): unknown {
 }
 
 function mapValues(value: unknown, change: (entry: unknown) => unknown): unknown {
-  if (!isMap(value)) return value;
+  if (!isMapping(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, change(entry)]));
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
