@@ -8,6 +8,7 @@ import type { ts } from "./frontend/typescript.js";
 import { check } from "./ir/check.js";
 import { normalize } from "./ir/normalize.js";
 import { prune } from "./ir/prune.js";
+import { everyNeed, programNeeds, restrict } from "./ir/restrict.js";
 import { regoModule } from "./rego/module.js";
 import { objectEntries } from "./schema/json.js";
 import { parameterSchemas, type ParameterSchemas } from "./schema/schema.js";
@@ -64,7 +65,8 @@ function compileFile(program: ts.Program, file: ts.SourceFile, path: string, sch
   const declared = objectEntries(schema.schema["properties"]).map(([name]) => name).filter((name) => name !== "exempt");
   const faults = faultsOf(source, declared);
   if (faults.length > 0) return { diagnostics: faults };
-  const pruned = prune(normalize(source.program));
+  const normal = normalize(source.program);
+  const pruned = prune(normal);
   const depth = celDepth(pruned, schema.schema);
   if (depth > MAX_CEL_DEPTH) {
     const help = "split the rule, or use fewer constants and helpers inside each other";
@@ -76,7 +78,16 @@ function compileFile(program: ts.Program, file: ts.SourceFile, path: string, sch
       meta: source.meta,
       schema: schema.schema,
       reads: pruned.reads,
-      cel: (parameters) => celProgram(source.meta, pruned, schema.schema, parameters),
+      needs: programNeeds(normal),
+      expressible: (known) => {
+        const left = restrict(normal, known);
+        return left === undefined ? "none" : programNeeds(normal).every((need) => known.has(need)) ? "whole" : "part";
+      },
+      cel: (parameters, known = everyNeed) => {
+        const left = restrict(normal, known);
+        if (left === undefined) throw new TypeError(`nothing of ${source.meta.id} can be said with ${[...known].join(", ")}`);
+        return celProgram(source.meta, prune(left), schema.schema, parameters);
+      },
       rego: (packagePath, parametersRef) => regoModule(source.meta, pruned, schema.schema, packagePath, parametersRef),
     },
   };

@@ -1,5 +1,6 @@
 import type { Enforcement, Severity } from "../policies/kit/rule.js";
 import type { Reads } from "../manifest/view.js";
+import type { Need, Reviews } from "../policies/kit/view.js";
 
 /** What a rule's source says of it beside its code. */
 export interface RuleMeta {
@@ -9,6 +10,7 @@ export interface RuleMeta {
   readonly description: string;
   readonly severity: Severity;
   readonly enforcement: Enforcement;
+  readonly reviews: Reviews;
   /** Path of the rule's file, relative to the folder that the generator runs in, with forward slashes. */
   readonly file: string;
 }
@@ -42,12 +44,17 @@ export interface CompiledRule {
   /** Schema of the parameters with defaults and `exempt`, as it stands in a ConstraintTemplate. */
   readonly schema: StructuralSchema;
   readonly reads: Reads;
+  /** What an engine must know for the rule to find everything; sorted. */
+  readonly needs: readonly Need[];
+  /** How much of the rule can be said where only so much is known: every finding, some of them, or none. */
+  expressible(known: ReadonlySet<Need>): "whole" | "part" | "none";
   /**
    * The CEL of the rule.
    * @param parameters complete parameters to write into the text; absent: they are read from `variables.params`,
    * as Gatekeeper passes a Constraint's, with the defaults of the schema
+   * @param known what the engine knows beside the object; absent: everything. Findings that need more are left out.
    */
-  cel(parameters?: Readonly<Record<string, unknown>>): CelProgram;
+  cel(parameters?: Readonly<Record<string, unknown>>, known?: ReadonlySet<Need>): CelProgram;
   /**
    * The Rego of the rule: a module, Rego v1, with the set `violation` of `{"msg", "details": {"path"}}`, as Gatekeeper takes it.
    * @param packagePath of the module, for instance `["hostnetworkdnspolicy"]`

@@ -90,6 +90,16 @@ export const intrinsics: Readonly<Record<string, Intrinsic>> = {
         text,
       ),
   },
+  entriesOf: {
+    ...fromLibrary("entries_of"),
+    cel: ([map = literal("")], fresh) => {
+      const key = ident(fresh("key"));
+      const value: Cel = { kind: "index", operand: map, index: key, optional: false };
+      const dyn = (each: Cel): Cel => celCall("dyn", each);
+      const entry: Cel = { kind: "map", entries: [{ key: "key", value: dyn(key) }, { key: "value", value: dyn(value) }] };
+      return method(method(map, "filter", key, binary("!=", value, literal(null))), "map", key, entry);
+    },
+  },
   sum: {
     ...builtin("sum"),
     cel: (args) => method(argument(args, 0), "sum"),

@@ -56,9 +56,9 @@ export function wasmManifest(rules: readonly CompiledRule[], built: Pick<WasmMan
   return { opa: built.opa, source: built.source, wasm: built.wasm, entrypoint: ENTRYPOINT, rules: rules.map(ruleManifest) };
 }
 
-function ruleManifest({ meta, schema, reads }: CompiledRule): RuleManifest {
-  const { id, title, description, severity, enforcement } = meta;
-  return { id, title, description, severity, enforcement, parameters: closedSchema(schema), reads };
+function ruleManifest({ meta, schema, reads, needs }: CompiledRule): RuleManifest {
+  const { id, title, description, severity, enforcement, reviews } = meta;
+  return { id, title, description, severity, enforcement, reviews, needs, parameters: closedSchema(schema), reads };
 }
 
 /**

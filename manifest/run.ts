@@ -1,7 +1,8 @@
 import { bounds, excessMessage, isExempt, limitOf, MAX_TEXT_BYTES, tooLongMessage } from "../policies/kit/frame.js";
 import type { Matcher } from "../policies/kit/matcher.js";
+import type { Reviews } from "../policies/kit/view.js";
 import { at, violation, type RuleDefinition, type Violation } from "../policies/kit/rule.js";
-import { kindKeyOf, project, viewOf, type Reads } from "./view.js";
+import { isReviewable, kindKeyOf, project, reviewOf, type Reads } from "./view.js";
 
 /** A request to review, in the fields of an AdmissionRequest. */
 export interface ReviewRequest {
@@ -9,6 +10,10 @@ export interface ReviewRequest {
   /** Absent or empty in an audit and for a manifest that is simply read. */
   readonly operation?: "" | "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
   readonly oldObject?: unknown;
+  /** The Namespace that the object lies in; absent where it is not known. */
+  readonly namespaceObject?: unknown;
+  /** Objects of the cluster, the one under review included, in any order. Compared by reference: the same list means the same cluster. */
+  readonly inventory?: readonly unknown[];
 }
 
 /** Parameters of a rule, complete: defaults filled in. */
@@ -25,8 +30,9 @@ export function runRule(
   parameters: Parameters & { readonly exempt?: readonly Matcher[] },
   reads: Reads,
 ): Violation[] {
-  if (!isReviewed(request, reads)) return [];
-  const review = viewOf(request.object);
+  const reviews = rule.reviews ?? "workloads";
+  if (!isReviewed(request, reads, reviews)) return [];
+  const review = reviewOf(request, reviews);
   if (rule.applies !== undefined && !rule.applies(review)) return [];
   if (rule.exemptions !== "none" && isExempt(review.workload, review.pod, parameters.exempt ?? [])) return [];
   for (const bound of bounds) {
@@ -40,14 +46,14 @@ export function runRule(
 }
 
 /** Deletion is never reviewed, and an UPDATE only where something that the rule reads has changed. */
-function isReviewed(request: ReviewRequest, reads: Reads): boolean {
-  if (request.operation === "DELETE") return false;
+function isReviewed(request: ReviewRequest, reads: Reads, reviews: Reviews): boolean {
+  if (request.operation === "DELETE" || (reviews === "namespaces" && !isReviewable(request.object, reviews))) return false;
   if (request.operation !== "UPDATE") return true;
   if (isBeingDeleted(request.object)) return false;
   // A Pod that Gatekeeper expands from a workload comes without a Pod as its old object.
   if (kindKeyOf(request.object) !== kindKeyOf(request.oldObject)) return true;
-  const before = project(viewOf(request.oldObject), reads);
-  const after = project(viewOf(request.object), reads);
+  const before = project(reviewOf({ object: request.oldObject }, reviews), reads, reviews);
+  const after = project(reviewOf({ object: request.object }, reviews), reads, reviews);
   return JSON.stringify(before) !== JSON.stringify(after);
 }
 

@@ -1,5 +1,5 @@
 import type { Field, FieldPath } from "../policies/kit/fields.js";
-import { roots, viewTable } from "../policies/kit/view.js";
+import { rootsOf, viewTable } from "../policies/kit/view.js";
 import { isMapping } from "./mapping.js";
 import { joinPath } from "./path.js";
 import { workloadKindOf } from "./view.js";
@@ -28,8 +28,9 @@ export function typeErrors(object: unknown): TypeProblem[] {
   if (!isMapping(object) || typeof object["apiVersion"] !== "string" || typeof object["kind"] !== "string") return [];
   const problems = new Map<string, string>();
   const template = workloadKindOf(object)?.template;
-  for (const [root, record] of Object.entries(roots)) {
-    const isPod = root === "pod";
+  for (const { record, from } of Object.values(rootsOf.workloads)) {
+    if (record === undefined || from !== "object") continue;
+    const isPod = record === "Pod";
     if (isPod && template === undefined) continue;
     const base = descend(object, "", isPod ? (template ?? []) : [], problems);
     if (base !== undefined) checkRecord(record, base.value, base.path, problems);
@@ -65,14 +66,14 @@ function checkRecord(record: string, value: unknown, path: string, problems: Pro
 }
 
 function checkField(field: Field<unknown>, record: unknown, path: string, problems: Problems): void {
-  if (field.type === "source") return;
+  if (field.type === "source" || field.type === "view" || field.type === "listed") return;
   for (const steps of field.type === "records" ? field.paths : [field.path]) {
     const found = descend(record, path, steps, problems);
     if (found !== undefined) checkValue(field, found.value, found.path, problems);
   }
 }
 
-function checkValue(field: Exclude<Field<unknown>, { type: "source" }>, value: unknown, path: string, problems: Problems): void {
+function checkValue(field: Exclude<Field<unknown>, { type: "source" | "view" | "listed" }>, value: unknown, path: string, problems: Problems): void {
   switch (field.type) {
     case "boolean":
     case "integer":

@@ -1,4 +1,5 @@
 import {
+  addressesClash,
   defineRule,
   describePort,
   nodePort,
@@ -11,11 +12,6 @@ import {
   type Pod,
   type Port,
 } from "./kit/index.js";
-
-/** Whether sockets on these two addresses of a node exclude each other. */
-function addressesClash(one: string, other: string): boolean {
-  return one === other || one === "0.0.0.0" || other === "0.0.0.0";
-}
 
 /** What two ports share that may clash: the number on the node and the protocol. */
 function socketKey(pod: Pod, container: Container, port: Port): string {

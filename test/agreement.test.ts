@@ -12,7 +12,8 @@ import { compiledRule, completeParameters } from "./compiled.js";
 import { celEvaluator } from "./executors/cel.js";
 import { runInJs } from "./executors/js.js";
 import { runInWasm } from "./executors/wasm.js";
-import { parametersArbitrary, requestArbitrary } from "./generators.js";
+import { requestsFor } from "./context-generators.js";
+import { parametersArbitrary } from "./generators.js";
 
 const RUNS = 400;
 
@@ -49,7 +50,7 @@ describe.each(rules.map((rule) => rule.id))("%s", (id) => {
 
   test("agrees on generated requests and parameters", () => {
     fc.assert(
-      fc.property(requestArbitrary, parametersArbitrary(id), (request, parameters) => {
+      fc.property(requestsFor(rule), parametersArbitrary(id), (request, parameters) => {
         expectAgreement(request, parameters, runInJs(id, request, parameters));
       }),
       { numRuns: RUNS },

@@ -117,7 +117,7 @@ const hostPath = fc.oneof(
 const mount = json({
   name: orUnset(fc.oneof({ weight: 8, arbitrary: volumeName }, { weight: 1, arbitrary: fc.constant("other") }), 20),
   mountPath: orUnset(fc.oneof({ weight: 6, arbitrary: fc.constantFrom("/host", "/host/etc", "/rootfs") }, { weight: 1, arbitrary: anyText(130) }), 20),
-  readOnly: fc.constantFrom(undefined, undefined, undefined, null, false, true),
+  readOnly: fc.constantFrom(undefined, undefined, undefined, undefined, null, false, true),
   mountPropagation: fc.constantFrom(undefined, undefined, undefined, undefined, null, "", "None", "HostToContainer", "Bidirectional"),
 });
 const mounts = fc.oneof(
@@ -184,6 +184,24 @@ const containerList = (container: Arbitrary<Json>, maxLength: number): Arbitrary
     { weight: 1, arbitrary: fc.constant(Array.from({ length: 65 }, () => ({ image: "x", ports: [{ containerPort: 8080 }] }))) },
   );
 
+/** What a selector asks of a label; of nodes and of Pods alike. */
+export const requirement = json({
+  key: fc.constantFrom("kubernetes.io/os", "zone", "app", "tier"),
+  operator: fc.constantFrom("In", "In", "NotIn", "Exists", "DoesNotExist", "Gt", null),
+  values: orUnset(fc.uniqueArray(fc.constantFrom("linux", "windows", "a", "b", "agent", "node", ""), { maxLength: 2 }), 6),
+});
+export const requirements = orUnset(fc.array(fc.option(requirement, { freq: 30 }), { maxLength: 2 }), 12);
+const affinity = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom(undefined, undefined, undefined, null, {}, { podAffinity: {} }, { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: null } }) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .array(json({ matchExpressions: requirements }), { maxLength: 2 })
+      .map((nodeSelectorTerms) => ({ nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } })),
+  },
+);
+const podLabels = fc.constantFrom({ app: "agent" }, { app: "agent" }, { app: "agent", tier: "node" }, { app: "web", zone: "" }, { app: null }, {}, null, undefined);
+
 const podSpecArbitrary = json({
   hostNetwork: fc.oneof(
     { weight: 7, arbitrary: fc.constant(true) },
@@ -198,6 +216,7 @@ const podSpecArbitrary = json({
     ...[undefined, undefined, undefined, undefined, undefined, null, {}, { zone: "a" }],
     ...[{ "kubernetes.io/os": null }, { "kubernetes.io/os": "linux", zone: "a" }, { "kubernetes.io/os": "windows" }],
   ),
+  affinity,
   serviceAccountName: orUnset(fc.constantFrom("agent", "default", ""), 1),
   containers: orUnset(named("main", containerList(mainContainer, 3)), 30),
   initContainers: orUnset(named("init", containerList(initContainer, 2)), 2),
@@ -228,6 +247,7 @@ const besideTemplate = json({
   replicas: fc.constantFrom(undefined, undefined, undefined, null, 0, 1, 1, 2, 3, 4, 5, 100),
   strategy: strategyOf("Recreate"),
   updateStrategy: strategyOf("OnDelete"),
+  suspend: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, null, false, true),
 });
 
 const kinds = fc.constantFrom(...workloadKinds.map((row) => row.kind), "Node", "");
@@ -248,7 +268,7 @@ const metadataArbitrary = fc
   .tuple(
     json({
       namespace: orUnset(namespace),
-      labels: orUnset(fc.constant({ app: "agent" }), 2),
+      labels: podLabels,
       ownerReferences: orUnset(fc.array(fc.option(owner, { freq: 20 }), { maxLength: 2 }), 1),
     }),
     fc.oneof(
@@ -260,17 +280,22 @@ const metadataArbitrary = fc
   .map(([metadata, naming]): Json => ({ ...metadata, ...naming }));
 
 /** The object of a kind around a pod spec. */
-function wrap(row: WorkloadKind, metadata: unknown, podSpec: unknown, beside: Json): Json {
-  const pod = present({ ...(row.template.length === 0 ? {} : { metadata: { labels: { app: "agent" } } }), spec: podSpec });
+function wrap(row: WorkloadKind, metadata: unknown, podSpec: unknown, beside: Json, labels: unknown, status: unknown): Json {
+  const pod = present({ ...(row.template.length === 0 ? { status } : { metadata: present({ labels }) }), spec: podSpec });
   const [first, ...rest] = row.template;
   const inner = rest.reduceRight((below: Json, name) => ({ [name]: below }), pod);
   return present({
     apiVersion: row.group === "" ? row.version : `${row.group}/${row.version}`,
     kind: row.kind,
-    ...(first === undefined ? pod : { [first]: first === "spec" ? { ...beside, ...inner } : inner }),
+    ...(first === undefined ? pod : { [first]: first === "spec" ? { ...beside, ...inner } : inner, status }),
     metadata,
   });
 }
+
+const statusArbitrary = fc.constantFrom(
+  ...[undefined, undefined, undefined, undefined, undefined, undefined, null, {}, { phase: "Running" }],
+  ...[{ phase: "Succeeded" }, { phase: "Failed" }, { phase: null }, { completionTime: "2026-01-01T00:00:00Z" }],
+);
 
 /** One of the nine kinds; more often one of the two that roll out Pods in a way of their own. */
 const workloadKind = fc.oneof(
@@ -280,8 +305,8 @@ const workloadKind = fc.oneof(
 
 /** An object of one of the nine workload kinds. */
 export const workloadArbitrary: Arbitrary<Json> = fc
-  .tuple(workloadKind, orUnset(metadataArbitrary, 60), orUnset(podSpecArbitrary, 60), besideTemplate)
-  .map(([row, metadata, podSpec, beside]) => wrap(row, metadata, podSpec, beside));
+  .tuple(workloadKind, orUnset(metadataArbitrary, 60), orUnset(podSpecArbitrary, 60), besideTemplate, podLabels, statusArbitrary)
+  .map((parts) => wrap(...parts));
 
 const matcherFields = {
   namespace: fc.constantFrom("default", "monitoring", "mon*", "*ing", "*", "other"),
@@ -323,6 +348,9 @@ const parameters: Readonly<Record<string, Arbitrary<Json>>> = {
       fc.uniqueArray(fc.constantFrom("ClusterFirstWithHostNet", "Default", "None", "ClusterFirst"), { minLength: 1 }),
     ),
   }),
+  "host-network-immutable": optional({ exempt, forbidDisabling: fc.boolean() }),
+  "host-network-network-policy": optional({ exempt, includeNamespaceWide: fc.boolean() }),
+  "host-network-pod-security": optional({ exempt, defaultLevel: fc.constantFrom("privileged", "baseline", "restricted") }),
   "host-network-port-conflict": optional({ exempt }),
   "host-network-port-range": optional({ exempt, allowed: fc.array(portRange, { maxLength: 3 }), exceptProfiles: profiles }),
   "host-network-read-only-host-path": optional({ exempt, paths: listedPaths(4), except: listedPaths(2) }),
@@ -337,6 +365,7 @@ const parameters: Readonly<Record<string, Arbitrary<Json>>> = {
     ),
   }),
   "host-network-resource-limits": optional({ exempt, requests: resourceNames, limits: resourceNames }),
+  "host-network-shared-port": optional({ exempt }),
   "host-network-update-strategy": optional({ exempt }),
   "restrict-host-namespaces": optional({
     // Of two fields at least; that both may be the permissions makes an entry that names nobody.
@@ -346,6 +375,10 @@ const parameters: Readonly<Record<string, Arbitrary<Json>>> = {
     ),
   }),
   "restrict-host-network": optional({ allowed: matchers }),
+  "restrict-privileged-namespace": optional({
+    allowed: fc.array(fc.constantFrom("kube-*", "monitoring", "*ing", "node-agent", "*"), { maxLength: 2 }),
+    requireLabel: fc.boolean(),
+  }),
   "unresolved-placeholder": optional({ exempt, patterns: optional({ angle: scope, dollar: scope, braces: scope }) }),
 };
 

@@ -15,7 +15,7 @@ function change(object: Json, path: readonly string[], to: (value: unknown) => u
 }
 
 /** A change below the pod spec of a workload; other objects stay as they are. */
-const inPodSpec =
+export const inPodSpec =
   (field: string, to: (value: unknown) => unknown): Mutation =>
   (object) => {
     const row = workloadKindOf(object);

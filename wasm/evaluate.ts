@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { LoadedPolicy, loadPolicySync } from "@open-policy-agent/opa-wasm";
+import { inventoryOf } from "../manifest/inventory.js";
 import type { Parameters, ReviewRequest } from "../manifest/run.js";
 import type { RuleManifest, WasmManifest } from "./manifest.js";
 
@@ -37,6 +38,9 @@ export type EvaluatorManifest = Pick<WasmManifest, "entrypoint" | "wasm"> & {
 /** Memory of an instance never shrinks; one that a big object has blown up is replaced. */
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
+/** The cluster of a review that says nothing of one. */
+const nothingKnown: readonly unknown[] = [];
+
 /** The type library of TypeScript has WebAssembly in its DOM part only, which Node code should not see. */
 declare const WebAssembly: { compile(bytes: Uint8Array): Promise<object> };
 
@@ -63,6 +67,7 @@ export async function loadEvaluator(wasm: Uint8Array | string, manifest: Evaluat
   if (!isPlainObject(entrypoints) || !Object.hasOwn(entrypoints, manifest.entrypoint)) {
     throw new Error(`the policy module has no entrypoint \`${manifest.entrypoint}\``);
   }
+  let held: readonly unknown[] = nothingKnown;
   const rules = new Map(manifest.rules.map((rule) => [rule.id, parameterNames(rule.parameters)]));
   const checked = new WeakSet<RuleParameters>();
 
@@ -73,10 +78,19 @@ export async function loadEvaluator(wasm: Uint8Array | string, manifest: Evaluat
         checkParameters(parameters, rules);
         checked.add(parameters);
       }
+      const { inventory = nothingKnown, ...asked } = review;
       let answer: unknown;
       try {
-        instance ??= instantiate();
-        answer = instance.evaluate({ review, parameters }, manifest.entrypoint);
+        if (instance === undefined) {
+          instance = instantiate();
+          held = nothingKnown;
+        }
+        if (held !== inventory) {
+          // Costs as much as the cluster is large, so only where it is another one.
+          instance.setData({ inventory: inventoryOf(inventory) });
+          held = inventory;
+        }
+        answer = instance.evaluate({ review: asked, parameters }, manifest.entrypoint);
         if (memoryOf(instance) > MAX_KEPT_BYTES) instance = undefined;
       } catch (error) {
         // An abort unwinds through the module without resetting its stack: the instance is not safe to use again.

@@ -1,3 +1,4 @@
+import type { Need, Reviews } from "../policies/kit/view.js";
 import type { Enforcement, Severity } from "../policies/kit/rule.js";
 import type { Reads } from "../manifest/view.js";
 
@@ -12,6 +13,9 @@ export interface RuleManifest {
   readonly description: string;
   readonly severity: Severity;
   readonly enforcement: Enforcement;
+  readonly reviews: Reviews;
+  /** What the rule must be told beside the object to find everything. */
+  readonly needs: readonly Need[];
   /** Schema of the rule's parameters, closed (no unknown names) and with a `default` for every top-level one. */
   readonly parameters: ParameterSchema;
   /** The fields of the view that the rule reads. */

@@ -4,7 +4,7 @@ import { children, boundNames } from "../ir/walk.js";
 import { isNothing } from "../ir/build.js";
 import { binary, call, ident, index, isAtomic, list, literal, method, not, optionalSelect, select, ternary, variable, type Cel } from "./ast.js";
 import { homogeneous } from "./homogeneous.js";
-import { freshName } from "./names.js";
+import { freshName, rootName } from "./names.js";
 
 /** What is known where an expression is lowered. */
 export interface Environment {
@@ -144,7 +144,7 @@ export function lowerExpr(env: Environment, expr: Expr): Cel {
     case "local":
       return env.locals.get(expr.name) ?? unbound(expr.name);
     case "root":
-      return variable(expr.name);
+      return variable(rootName(expr.name));
     case "parameter":
       return select(variable("parameters"), expr.name);
     case "constant":

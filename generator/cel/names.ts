@@ -14,3 +14,6 @@ export function freshName(wanted: string, enclosing: ReadonlySet<string>): strin
   for (let count = 2; reserved.has(name) || enclosing.has(name); count += 1) name = `${base}${String(count)}`;
   return name;
 }
+
+/** What a part of the review is called; `namespace` is a word that CEL keeps for itself. */
+export const rootName = (name: string): string => (name === "namespace" ? "homeNamespace" : name);

@@ -55,7 +55,7 @@ function programVariables(pruned: Pruned, schema: StructuralSchema, given?: Give
     lowerStep(env, program.body),
   );
   const findings = ternary(variable("inScope"), body, literal(""));
-  const main: Variable[] = [...viewVariables(pruned.reads), { name: "inScope", expression: inScope }, { name: "findings", expression: findings }];
+  const main: Variable[] = [...viewVariables(program.reviews, pruned), { name: "inScope", expression: inScope }, { name: "findings", expression: findings }];
   const usesIndexes = main.some(({ expression }) => someCel(expression, (each) => each.kind === "select" && each.field === INDEXES));
   return [
     ...(pruned.parameters.length === 0 ? [] : [{ name: "parameters", expression: parameters(schema, pruned.parameters, given) }]),

@@ -1,10 +1,14 @@
 /** The total view in CEL: records with the fields that the rule reads, for the object and on an UPDATE for the old one. */
 import type { Field } from "../../policies/kit/fields.js";
-import { roots, viewTable, type RecordName } from "../../policies/kit/view.js";
-import { apiPrefix, workloadKinds } from "../../policies/kit/workload-kinds.js";
+import { rootsOf, viewTable, type RecordName, type Reviews, type Root } from "../../policies/kit/view.js";
+import { apiPrefix, apiVersionOf, namespaceKind, workloadKinds, type ObjectKind } from "../../policies/kit/workload-kinds.js";
 import type { Reads } from "../../manifest/view.js";
+import type { Pruned } from "../ir/prune.js";
+import { loudFields } from "../ir/footprint.js";
+import { bindCel } from "../intrinsics.js";
 import { binary, call, chain, ident, index, list, literal, method, optionalSelect, select, ternary, variable, type Cel } from "./ast.js";
 import { record } from "./lower.js";
+import { rootName } from "./names.js";
 
 /** A variable of the policy, as a tree. */
 export interface Variable {
@@ -14,29 +18,70 @@ export interface Variable {
 
 /** Names of the variables that stand around every rule. */
 export const REVIEWED = "reviewed";
-export const frameVariables = ["parameters", "indexes", "reviews", "templates", "workloads", "pods", "workload", "pod", REVIEWED, "inScope", "findings"] as const;
+export const frameVariables: readonly string[] = [
+  ...Object.keys(rootsOf.workloads).map(rootName),
+  ...["parameters", "indexes", "reviews", "templates", "workloads", "pods", "namespaces", REVIEWED, "inScope", "findings"],
+];
 
 const isThere = (value: Cel): Cel => binary("!=", value, literal(null));
+const isUpdate = binary("==", variable(rootName("operation")), literal("UPDATE"));
 
 /** The variables that build the view, and `reviewed`, which decides whether a request is reviewed at all. */
-export function viewVariables(reads: Reads): Variable[] {
-  const used = Object.entries(roots).filter(([, name]) => reads[name] !== undefined);
+export function viewVariables(reviews: Reviews, { reads, roots }: Pick<Pruned, "reads" | "roots">): Variable[] {
+  const own = Object.entries(rootsOf[reviews]).flatMap(([name, { record, from }]) =>
+    from === "object" && record !== undefined && reads[record] !== undefined ? [{ name, views: `${name}s`, record }] : [],
+  );
+  const used = Object.entries(rootsOf[reviews]).filter(([name, { from }]) => from !== "object" && roots.has(name));
   const element = ident("review");
-  const variables: Variable[] = [{ name: "reviews", expression: reviews() }];
-  if (reads.Pod !== undefined) variables.push({ name: "templates", expression: method(variable("reviews"), "map", element, template()) });
-  for (const [name, recordName] of used) {
-    const isPod = recordName === "Pod";
+  const variables: Variable[] = [{ name: "reviews", expression: reviewList() }];
+  if (own.some(({ record }) => record === "Pod")) variables.push({ name: "templates", expression: method(variable("reviews"), "map", element, template()) });
+  for (const { name, views, record } of own) {
+    const isPod = record === "Pod";
     const raw = ident(isPod ? "template" : "review");
-    const fields = recordOf(recordName, isPod ? raw : select(raw, "object"), reads);
-    variables.push({ name: `${name}s`, expression: method(variable(isPod ? "templates" : "reviews"), "map", raw, fields) });
-    variables.push({ name, expression: index(variable(`${name}s`), literal(0)) });
+    const fields = recordOf(record, isPod ? raw : select(raw, "object"), reads);
+    variables.push({ name: views, expression: method(variable(isPod ? "templates" : "reviews"), "map", raw, fields) });
+    variables.push({ name: rootName(name), expression: index(variable(views), literal(0)) });
   }
-  variables.push({ name: REVIEWED, expression: reviewed(used.map(([name]) => `${name}s`)) });
+  if (used.some(([, { from }]) => from === "oldObject")) variables.push({ name: rootName("operation"), expression: operation() });
+  for (const [name, root] of used) if (root.record !== undefined) variables.push({ name: rootName(name), expression: otherRoot(root, root.record, reads) });
+  variables.push({ name: REVIEWED, expression: reviewed(reviews, own, reads) });
   return variables;
 }
 
+/** An UPDATE of an object of the same kind; everything else is new. */
+function operation(): Cel {
+  const kind = (at: number): Cel => select(index(variable("reviews"), literal(at)), "kind");
+  const isUpdated = binary("&&", binary("==", call("size", variable("reviews")), literal(2)), binary("==", kind(0), kind(1)));
+  return ternary(isUpdated, literal("UPDATE"), literal("CREATE"));
+}
+
+/** What a part of the review is that does not come from the object itself. */
+function otherRoot({ from }: Root, record: RecordName, reads: Reads): Cel {
+  switch (from) {
+    case "object":
+    case "oldObject": {
+      const raw = record === "Pod" ? index(variable("templates"), literal(1)) : select(index(variable("reviews"), literal(1)), "object");
+      return bindCel("old", ternary(isUpdate, raw, literal(null)), recordOf(record, ident("old"), reads));
+    }
+    case "namespace":
+      return bindCel("raw", call("dyn", ident("namespaceObject")), recordOf(record, ident("raw"), reads));
+    case "inventory":
+      return recordOf(record, literal(null), reads);
+  }
+}
+
+/** The objects of the cluster of some kinds, each with group and kind, as Kyverno lists them. */
+function listedObjects(kinds: readonly ObjectKind[]): Cel {
+  const object = ident("o");
+  const lists = kinds.map((row) => {
+    const items = select(method(ident("resource"), "List", literal(apiVersionOf(row)), literal(row.resource), literal("")), "items");
+    return method(call("dyn", items), "map", object, record([{ key: "kind", value: literal(`${apiPrefix(row)}/${row.kind}`) }, { key: "object", value: object }]));
+  });
+  return chain("+", lists, list());
+}
+
 /** The object, then on an UPDATE the old one, each with group and kind. */
-function reviews(): Cel {
+function reviewList(): Cel {
   const isUpdate = chain("&&", [binary("==", select(ident("request"), "operation"), literal("UPDATE")), isThere(ident("oldObject"))], literal(true));
   const dyn = (name: string): Cel => call("dyn", ident(name));
   const object = ident("o");
@@ -46,7 +91,7 @@ function reviews(): Cel {
 }
 
 /** The pod template of a review; null for an object that makes no Pods. */
-function template(): Cel {
+function template(review: Cel = ident("review")): Cel {
   const byPath = new Map<string, { path: readonly string[]; kinds: string[] }>();
   for (const row of workloadKinds) {
     const key = row.template.join(".");
@@ -54,8 +99,8 @@ function template(): Cel {
     group.kinds.push(`${apiPrefix(row)}/${row.kind}`);
     byPath.set(key, group);
   }
-  const kind = select(ident("review"), "kind");
-  const object = select(ident("review"), "object");
+  const kind = select(review, "kind");
+  const object = select(review, "object");
   return [...byPath.values()].reduceRight<Cel>((otherwise, { path, kinds: [first = "", ...others] }) => {
     const isKind = others.length === 0 ? binary("==", kind, literal(first)) : binary("in", kind, list(...[first, ...others].map(literal)));
     return ternary(isKind, path.length === 0 ? object : method(optionalSelect(object, ...path), "orValue", literal(null)), otherwise);
@@ -63,14 +108,16 @@ function template(): Cel {
 }
 
 /** Deletion is never reviewed, and an UPDATE only where something that the rule reads has changed. */
-function reviewed(views: readonly string[]): Cel {
-  const operation = select(ident("request"), "operation");
+function reviewed(reviews: Reviews, own: readonly { readonly views: string; readonly record: RecordName }[], reads: Reads): Cel {
+  const request = select(ident("request"), "operation");
   const differs = (each: string, ...fields: readonly string[]): Cel =>
     binary("!=", select(index(variable(each), literal(0)), ...fields), select(index(variable(each), literal(1)), ...fields));
-  const changed = chain("||", [binary("==", call("size", variable("reviews")), literal(1)), differs("reviews", "kind"), ...views.map((view) => differs(view))], literal(false));
+  const changes = own.flatMap(({ views, record: name }) => loudFields(name, reads)?.map((field) => differs(views, field)) ?? [differs(views)]);
+  const changed = chain("||", [binary("==", call("size", variable("reviews")), literal(1)), differs("reviews", "kind"), ...changes], literal(false));
   const deletion = method(optionalSelect(ident("object"), "metadata", "deletionTimestamp"), "orValue", literal(null));
   const update = chain("&&", [binary("==", deletion, literal(null)), changed], literal(true));
-  return chain("&&", [binary("!=", operation, literal("DELETE")), binary("||", binary("!=", operation, literal("UPDATE")), update)], literal(true));
+  const isKind = binary("==", select(index(variable("reviews"), literal(0)), "kind"), literal(`${apiPrefix(namespaceKind)}/${namespaceKind.kind}`));
+  return chain("&&", [...(reviews === "namespaces" ? [isKind] : []), binary("!=", request, literal("DELETE")), binary("||", binary("!=", request, literal("UPDATE")), update)], literal(true));
 }
 
 function recordOf(name: RecordName, raw: Cel, reads: Reads, source?: Cel): Cel {
@@ -100,6 +147,14 @@ function fieldOf(field: Field<unknown> | undefined, raw: Cel, reads: Reads, sour
       return source ?? literal("");
     case "records":
       return recordsOf(field, raw, reads);
+    // Of an object of the cluster, which comes with its kind as the reviews do.
+    case "view":
+      return field.record === "Pod" ? bindCel("template", template(raw), recordOf("Pod", ident("template"), reads)) : recordOf(recordName(field.record), select(raw, "object"), reads);
+    case "listed": {
+      const element = ident("listed");
+      const name = recordName(field.record);
+      return method(listedObjects(field.kinds), "map", element, recordOf(name, name === "ClusterWorkload" ? element : select(element, "object"), reads));
+    }
   }
 }
 
@@ -109,8 +164,10 @@ function valueOr(raw: Cel, path: readonly string[], fallback: Cel, notEmpty = fa
   return ternary(notEmpty ? binary("&&", present, binary("!=", value, literal(""))) : present, value, fallback);
 }
 
+const recordName = (name: string): RecordName => name as RecordName; // a name of the table
+
 function recordsOf(field: Field<unknown> & { type: "records" }, raw: Cel, reads: Reads): Cel {
-  const name = field.record as RecordName; // a name of the table
+  const name = recordName(field.record);
   const element = ident(name === "EnvVar" ? "variable" : name.toLowerCase());
   const lists = field.paths.map((path) => ({ path, elements: field.single === true ? valueOr(raw, path, list(), false, list(select(raw, ...path))) : valueOr(raw, path, list()) }));
   if (!(reads[name] ?? []).includes("source")) {

@@ -45,29 +45,35 @@ function requireLiteralText(node: ts.Node | undefined, value: Expr | undefined):
 
 /** `at(record)`, `at(record, "field")`, `at(record, "field", index)`. */
 function readAt(scope: Scope, node: ts.CallExpression): Expr {
-  const [recordNode, fieldNode, indexNode] = node.arguments;
+  const [recordNode, fieldNode, entryNode] = node.arguments;
   if (recordNode === undefined) return reject(node, "`at` needs a record of the view");
   const record = readExpr(scope, recordNode);
   if (record.type.kind !== "record" || !record.type.isView) return reject(recordNode, "`at` needs a record of the view");
-  const isRoot = record.type.name === "Pod" || record.type.name === "Workload";
+  const isRoot = record.type.name === "Pod" || record.type.name === "Workload" || record.type.name === "Namespace";
   const parts: Expr[] = [{ kind: "path", record, type: textType }];
   if (fieldNode === undefined) {
-    if (isRoot) return reject(node, "`at` of the whole pod or workload says nothing", "name the field: `at(pod, \"hostNetwork\")`");
+    if (isRoot) return reject(node, "`at` of a whole object says nothing", "name the field: `at(pod, \"hostNetwork\")`");
   } else {
     if (!ts.isStringLiteralLike(fieldNode)) return reject(fieldNode, "`at` takes the name of a field as a literal", "choose between two calls: `found ? at(port, \"hostPort\") : at(port, \"containerPort\")`");
     const path = rawPath(record.type.name, fieldNode.text);
     if (path !== "") parts.push(text(isRoot ? path : `.${path}`));
-    if (indexNode !== undefined) {
-      parts.push(text("["), expectType(indexNode, readExpr(scope, indexNode), "integer"), text("]"));
-    }
+    if (entryNode !== undefined) parts.push(...readEntryPlace(scope, entryNode));
   }
   return { ...template(parts), type: locationType };
 }
 
+/** The last step of a path: the position in a list, or the key of a map. */
+function readEntryPlace(scope: Scope, node: ts.Expression): Expr[] {
+  const entry = readExpr(scope, node);
+  if (entry.type.kind === "integer") return [text("["), entry, text("]")];
+  if (entry.kind !== "text" || !/^[\w./-]+$/.test(entry.value)) return reject(node, "a key of a map in a place is a literal of letters, digits and `.`, `/`, `_`, `-`", 'write it here: `at(pod, "labels", "app")`');
+  return [text(`["${entry.value}"]`)];
+}
+
 function rawPath(record: string, name: string): string {
   const field = viewTable[record as RecordName][name]; // TypeScript has checked both names
-  if (field === undefined || field.type === "source") return "";
-  return (field.type === "records" ? (field.paths[0] ?? []) : field.path).join(".");
+  if (field?.type === "records") return (field.paths[0] ?? []).join(".");
+  return field !== undefined && "path" in field ? field.path.join(".") : "";
 }
 
 function readMethod(scope: Scope, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Expr {

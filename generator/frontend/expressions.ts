@@ -9,9 +9,10 @@ import {
   type Type,
 } from "../ir/ir.js";
 import { readCall } from "./calls.js";
+import { readRoot } from "./roots.js";
 import { constantInitializer, evaluateConstant, integerOf } from "./constants.js";
 import { expectTyped, reject, symbolOf, unique, type Scope } from "./scope.js";
-import { holdsMap, irType, withoutUndefined } from "./types.js";
+import { holdsMap, irType, isUnordered, withoutUndefined } from "./types.js";
 import { ts } from "./typescript.js";
 import { unsupported } from "./unsupported.js";
 
@@ -169,7 +170,7 @@ function readPlainProperty(scope: Scope, node: ts.PropertyAccessExpression): { e
     return { expr: { kind: "parameter", name, type: typeOf(scope, node) }, isOptional: false };
   }
   if (symbol !== undefined && symbol === scope.review) {
-    return { expr: { kind: "root", name, type: typeOf(scope, node) }, isOptional: false };
+    return { expr: readRoot(scope.reader, node, name, typeOf(scope, node)), isOptional: false };
   }
   const record = readExpr(scope, node.expression);
   if (name === "length") {
@@ -279,6 +280,9 @@ function readList(scope: Scope, node: ts.ArrayLiteralExpression): Expr {
       continue;
     }
     flush();
+    if (isUnordered(scope.reader.checker.getTypeAtLocation(element.expression))) {
+      return reject(element, "a list without an order cannot become a part of one that has one", "look through the two one after the other");
+    }
     lists.push(expectType(element, readExpr(scope, element.expression), "list"));
   }
   flush();

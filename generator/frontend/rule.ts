@@ -1,6 +1,6 @@
 import { bounds, excessMessage, limitOf } from "../../policies/kit/frame.js";
 import type { LimitName, Limits } from "../../policies/kit/fields.js";
-import { defaultLimits, roots } from "../../policies/kit/view.js";
+import { defaultLimits, rootsOf, type Reviews } from "../../policies/kit/view.js";
 import { CompileError, type Diagnostic } from "../diagnostics.js";
 import type { RuleMeta } from "../compiled.js";
 import { text } from "../ir/build.js";
@@ -8,6 +8,7 @@ import type { BoundCheck, Expr, SourceProgram, Stmt } from "../ir/ir.js";
 import { readCondition, typeOf } from "./expressions.js";
 import { readFunction } from "./functions.js";
 import { displayPath, typeErrors } from "./program.js";
+import { readRoot } from "./roots.js";
 import { newScope, reject, report, type RuleReader, type Scope } from "./scope.js";
 import { readStatements } from "./statements.js";
 import { isFromKit } from "./types.js";
@@ -32,7 +33,7 @@ export interface ReadResult {
 export function readRule(program: ts.Program, file: ts.SourceFile): ReadResult {
   const checker = program.getTypeChecker();
   const errorsOf = (each: ts.SourceFile): readonly Diagnostic[] => typeErrors(program, each);
-  const reader: RuleReader = { checker, errorsOf, functions: new Map(), open: new Set(), constants: new Map(), names: new Set(), diagnostics: [], refused: new Map() };
+  const reader: RuleReader = { checker, errorsOf, reviews: "workloads", functions: new Map(), open: new Set(), constants: new Map(), names: new Set(), diagnostics: [], refused: new Map() };
   try {
     const assignment = file.statements.find(ts.isExportAssignment) ?? withoutExport(reader, file);
     if (assignment === undefined) return { diagnostics: [] };
@@ -75,21 +76,27 @@ function readDefinition(reader: RuleReader, program: ts.Program, file: ts.Source
   const properties = new Map(
     definition.properties.map((property) => [property.name !== undefined && (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name)) ? property.name.text : "", property] as const),
   );
-  const meta = readMeta(properties, definition, file, assignment);
+  reader.reviews = optionalText(properties, "reviews") === "namespaces" ? "namespaces" : "workloads";
+  const meta = readMeta(properties, definition, file, assignment, reader.reviews);
   const exemptions = optionalText(properties, "exemptions") === "none" ? "none" : "exempt";
+  if (reader.reviews === "namespaces" && exemptions === "exempt") {
+    reject(properties.get("reviews") ?? definition, "`exempt` picks workloads, of which a rule on Namespaces sees none", 'write `exemptions: "none"`, and a parameter of your own');
+  }
   const applies = readApplies(reader, properties.get("applies"));
   const { body, yields } = readCheck(reader, properties.get("check") ?? definition);
-  const frame = readFrame(reader, program, definition, readLimits(properties.get("limits")));
+  const limits = readLimits(properties.get("limits"));
+  const frame = reader.reviews === "namespaces" ? { bounds: [] } : readFrame(reader, program, definition, limits);
   return {
     meta,
     exemptions,
     file,
     nodes: { rule: assignment, yields, parameters: parameterNodes(file) },
     program: {
+      reviews: reader.reviews,
       functions: [...reader.functions.values()],
       constants: [...reader.constants.values()],
       ...(applies === undefined ? {} : { applies }),
-      ...(exemptions === "none" ? {} : { exempt: frame.exempt }),
+      ...(exemptions === "none" || !("exempt" in frame) ? {} : { exempt: frame.exempt }),
       bounds: frame.bounds,
       body,
     },
@@ -110,7 +117,7 @@ function optionalText(properties: Properties, name: string): string | undefined 
   return reject(property, `\`${name}\` must be a literal: it is read from the source`, `write \`${name}: "…"\``);
 }
 
-function readMeta(properties: Properties, definition: ts.Node, file: ts.SourceFile, assignment: ts.ExportAssignment): RuleMeta {
+function readMeta(properties: Properties, definition: ts.Node, file: ts.SourceFile, assignment: ts.ExportAssignment, reviews: Reviews): RuleMeta {
   const required = (name: string): string => optionalText(properties, name) ?? reject(definition, `the rule has no \`${name}\``);
   const id = required("id");
   const node = properties.get("id") ?? definition;
@@ -124,7 +131,7 @@ function readMeta(properties: Properties, definition: ts.Node, file: ts.SourceFi
   const title = required("title");
   // eslint-disable-next-line no-control-regex -- the title stands in comments of the generated files
   if (title.trim() === "" || /[\x00-\x1f\x7f]/.test(title)) reject(properties.get("title") ?? definition, "the title is one line", "write the sentence that the rule enforces");
-  return { id, title, description: description(assignment), severity, enforcement, file: displayPath(file.fileName) };
+  return { id, title, description: description(assignment), severity, enforcement, reviews, file: displayPath(file.fileName) };
 }
 
 /** The JSDoc above the export, one line a paragraph. */
@@ -174,7 +181,7 @@ function bindArguments(scope: Scope, node: ts.SignatureDeclaration): Scope {
       if (symbol !== undefined) scope.values.set(symbol, toExpr(name.text, typeOf(scope, name)));
     }
   };
-  bind(review, (name, type) => ({ kind: "root", name, type }), "review");
+  bind(review, (name, type) => readRoot(scope.reader, review ?? node, name, type), "review");
   bind(parameters, (name, type) => ({ kind: "parameter", name, type }), "parameters");
   return bound;
 }
@@ -213,9 +220,9 @@ function readFrame(reader: RuleReader, program: ts.Program, definition: ts.Node,
     const helper = readFunction(scope, definition, symbol);
     return { kind: "call", name: helper.name, args, type: helper.result };
   };
-  const root = (name: keyof typeof roots): Expr => ({ kind: "root", name, type: { kind: "record", name: roots[name], isView: true } });
-  const pod = root("pod");
-  const exempt = call("isExempt", [root("workload"), pod, { kind: "parameter", name: "exempt", type: { kind: "list", element: { kind: "record", name: "Matcher", isView: false } } }]);
+  const root = (name: string, record: string): Expr => ({ kind: "root", name, type: { kind: "record", name: record, isView: true } });
+  const pod = root("pod", "Pod");
+  const exempt = call("isExempt", [root("workload", "Workload"), pod, { kind: "parameter", name: "exempt", type: { kind: "list", element: { kind: "record", name: "Matcher", isView: false } } }]);
   return {
     exempt,
     bounds: bounds.map((bound) => {

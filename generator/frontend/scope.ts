@@ -1,3 +1,4 @@
+import type { Reviews } from "../../policies/kit/view.js";
 import type { Constant, Expr, Function, Stmt } from "../ir/ir.js";
 import { CompileError, diagnosticAt, type Diagnostic } from "../diagnostics.js";
 import { ts } from "./typescript.js";
@@ -5,6 +6,8 @@ import { ts } from "./typescript.js";
 /** What is shared while one rule is read. */
 export interface RuleReader {
   readonly checker: ts.TypeChecker;
+  /** What the rule reviews: decides what it is given. */
+  reviews: Reviews;
   /** What TypeScript says of a file. */
   readonly errorsOf: (file: ts.SourceFile) => readonly Diagnostic[];
   /** Helper functions by their symbol, in the order in which they are complete: callees first. */

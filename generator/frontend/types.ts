@@ -35,6 +35,10 @@ export function irType(checker: ts.TypeChecker, type: ts.Type, node: ts.Node): T
   // The element of an empty list: any type will do, and nothing is ever read of it.
   if ((type.flags & ts.TypeFlags.Never) !== 0) return textType;
   if (type.isUnion()) return unionType(checker, type, node, reject);
+  if (isUnordered(type)) {
+    const [element] = checker.getTypeArguments(type as ts.TypeReference); // an instance of a generic interface
+    if (element !== undefined) return { kind: "list", element: irType(checker, withoutUndefined(checker, element).type, node) };
+  }
   if (checker.isTupleType(type)) return reject("tuples are not in the subset", "use a list or an object");
   if (checker.isArrayType(type)) {
     const [element] = checker.getTypeArguments(type as ts.TypeReference); // isArrayType has just said so
@@ -44,6 +48,12 @@ export function irType(checker: ts.TypeChecker, type: ts.Type, node: ts.Node): T
     return objectType(checker, type, reject);
   }
   return reject(`values of type \`${checker.typeToString(type)}\` are not in the subset`, plainTypes);
+}
+
+/** Whether values of the type are the kit's lists without an order. */
+export function isUnordered(type: ts.Type): boolean {
+  const symbol = type.symbol as ts.Symbol | undefined; // literals have none
+  return symbol?.name === "Unordered" && isFromKit(symbol, "fields");
 }
 
 const plainTypes = "use booleans, integers, texts, lists and plain interfaces";

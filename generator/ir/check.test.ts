@@ -11,7 +11,7 @@ const show = (value: Expr): Expr => ({ kind: "intrinsic", name: "show", args: [v
 const says = (message: Expr): Stmt => ({ kind: "yield", location: { kind: "text", value: "spec", type: locationType }, message });
 const finding = (message: Expr): Stmt => says(template([text("found "), message]));
 
-const faults = (body: readonly Stmt[], declared: readonly string[] = []) => check({ functions: [], constants: [], bounds: [], body }, declared);
+const faults = (body: readonly Stmt[], declared: readonly string[] = []) => check({ reviews: "workloads", functions: [], constants: [], bounds: [], body }, declared);
 
 describe("a message", () => {
   test.each<[string, readonly Stmt[], boolean]>([
@@ -54,6 +54,6 @@ test("a parameter that nothing uses is named", () => {
 test("what a helper function returns counts as the text that it was given", () => {
   const helper = { name: "f", parameters: [{ name: "value", type: textType }], result: textType, body: [{ kind: "return", value: local("value") } as const] };
   const call = (argument: Expr): Stmt => finding({ kind: "call", name: "f", args: [argument], type: textType });
-  const of = (argument: Expr) => check({ functions: [helper], constants: [], bounds: [], body: [call(argument)] }, []).length;
+  const of = (argument: Expr) => check({ reviews: "workloads", functions: [helper], constants: [], bounds: [], body: [call(argument)] }, []).length;
   expect([of(osName), of(text("a")), of(show(osName))]).toEqual([1, 0, 0]);
 });

@@ -1,5 +1,6 @@
 import { viewTable, type RecordName } from "../../policies/kit/view.js";
 import type { Expr, SourceProgram, Stmt } from "./ir.js";
+import { isForeign, namesForeignPlace, type Foreign } from "./foreign.js";
 import { isNeverEmpty, literalsOf, type Bindings, type Functions } from "./messages.js";
 import { visitExpr } from "./walk.js";
 
@@ -16,26 +17,32 @@ export function check(program: SourceProgram, declared: readonly string[]): Faul
   const functions = new Map(program.functions.map((each) => [each.name, each]));
   const faults: Fault[] = [];
   let yields = 0;
-  const visit = (statements: readonly Stmt[], env: Env, outer: Bindings): void => {
+  const visit = (statements: readonly Stmt[], env: Env, outer: Bindings, others: Foreign): void => {
     let scope = env;
     let bindings = outer;
+    let foreign = others;
+    const isOther = (expr: Expr): boolean => isForeign(expr, foreign, program.reviews);
     for (const each of statements) {
       if (each.kind === "const") {
         scope = new Map(scope).set(each.name, isUserText(each.value, scope, functions));
         bindings = new Map(bindings).set(each.name, each.value);
+        foreign = new Map(foreign).set(each.name, isOther(each.value));
       }
       if (each.kind === "if") {
-        visit(each.then, scope, bindings);
-        visit(each.otherwise, scope, bindings);
+        visit(each.then, scope, bindings, foreign);
+        visit(each.otherwise, scope, bindings, foreign);
       }
-      if (each.kind === "for") visit(each.body, new Map(scope).set(each.item, isUserText(each.list, scope, functions)), bindings);
+      if (each.kind === "for") visit(each.body, new Map(scope).set(each.item, isUserText(each.list, scope, functions)), bindings, new Map(foreign).set(each.item, isOther(each.list)));
       if (each.kind === "yield") {
         faults.push(...messageFaults(each.message, yields, scope, bindings, functions));
+        if (namesForeignPlace(each.location, foreign, program.reviews)) {
+          faults.push({ kind: "yield", index: yields, message: "the place lies in another object than the one under review", help: "name a place of `pod`, `workload` or what they hold, and the other object in the message" });
+        }
         yields += 1;
       }
     }
   };
-  visit(program.body, new Map(), new Map());
+  visit(program.body, new Map(), new Map(), new Map());
   const used = usedParameters(program);
   for (const name of declared.filter((each) => !used.has(each))) {
     faults.push({ kind: "parameter", name, message: `the parameter \`${name}\` is not used`, help: "use it in `check`, or remove it: an option without effect misleads" });

@@ -3,6 +3,8 @@
  * Every name of a local is unique within its function.
  */
 
+import type { Reviews } from "../../policies/kit/view.js";
+
 export type Type =
   | { readonly kind: "boolean" }
   | { readonly kind: "integer" }
@@ -40,7 +42,7 @@ export type Expr = { readonly type: Type } & (
   | { readonly kind: "concat"; readonly lists: readonly Expr[] }
   | { readonly kind: "record"; readonly fields: readonly { readonly name: string; readonly value: Expr }[] }
   | { readonly kind: "local"; readonly name: string }
-  /** A record that the review starts from: `workload`, `pod`. */
+  /** Something that the review starts from: `workload`, `pod`, `operation`, `cluster` … */
   | { readonly kind: "root"; readonly name: string }
   | { readonly kind: "parameter"; readonly name: string }
   /** A table of data that stands beside the rule. */
@@ -123,6 +125,7 @@ export interface BoundCheck {
 
 /** A rule as the front end reads it (Body: statements) and once it is normalized (Body: a tree). */
 export interface RuleProgram<Body, FunctionBody> {
+  readonly reviews: Reviews;
   readonly functions: readonly Function<FunctionBody>[];
   readonly constants: readonly Constant[];
   readonly applies?: Expr;

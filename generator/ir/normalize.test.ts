@@ -28,7 +28,7 @@ function brief(step: Step): string {
   }
 }
 
-const step = (body: readonly Stmt[]): Step => normalize({ functions: [], constants: [], bounds: [], body }).body;
+const step = (body: readonly Stmt[]): Step => normalize({ reviews: "workloads", functions: [], constants: [], bounds: [], body }).body;
 
 describe("statements become a tree", () => {
   test.each<[string, readonly Stmt[], string]>([
@@ -61,7 +61,7 @@ describe("statements become a tree", () => {
 });
 
 describe("a helper function becomes an expression", () => {
-  const result = (body: readonly Stmt[]): Expr | undefined => normalize({ functions: [{ name: "f", parameters: [], result: integerType, body }], constants: [], bounds: [], body: [] }).functions[0]?.body;
+  const result = (body: readonly Stmt[]): Expr | undefined => normalize({ reviews: "workloads", functions: [{ name: "f", parameters: [], result: integerType, body }], constants: [], bounds: [], body: [] }).functions[0]?.body;
   const give = (value: number): Stmt => ({ kind: "return", value: integer(value) });
 
   test("early returns become choices", () => {

@@ -15,6 +15,7 @@ const someContainer = (condition: Expr): Expr => ({ kind: "quantifier", quantifi
 const bound = (record: string, name: string, count: Expr): BoundCheck => ({ reads: { record, field: name }, count, limit: 3, location: { kind: "text", value: "spec", type: locationType }, message: "too many" });
 
 const program = (condition: Expr, more: Partial<NormalProgram> = {}): NormalProgram => ({
+  reviews: "workloads",
   functions: [],
   constants: [],
   bounds: [],

@@ -9,6 +9,8 @@ export interface Pruned {
   readonly reads: Reads;
   /** Records of the view whose place some finding names. */
   readonly located: ReadonlySet<RecordName>;
+  /** What the rule uses of the review. */
+  readonly roots: ReadonlySet<string>;
   /** Top-level parameters that are used, in the order of their first use. */
   readonly parameters: readonly string[];
 }
@@ -26,9 +28,11 @@ export function prune(program: NormalProgram): Pruned {
   const parameters = new Set<string>();
   const constants = new Set<string>();
   const fields = new Set<string>();
+  const startsFrom = new Set<string>();
   for (const expr of exprs) {
     visitExpr(expr, (each) => {
       if (each.kind === "path" && each.record.type.kind === "record") located.add(each.record.type.name as RecordName); // `at` takes records of the view only
+      if (each.kind === "root") startsFrom.add(each.name);
       if (each.kind === "parameter") parameters.add(each.name);
       if (each.kind === "constant") constants.add(each.name);
       if (each.kind === "field" || each.kind === "optional") fields.add(each.name);
@@ -43,6 +47,7 @@ export function prune(program: NormalProgram): Pruned {
     },
     reads: readsOf(roots, byName),
     located,
+    roots: startsFrom,
     parameters: [...parameters],
   };
 }

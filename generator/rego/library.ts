@@ -2,7 +2,7 @@
  * Rules that compiled rules call, written by hand and formatted as `opa fmt` does. A module holds only
  * those that it uses.
  */
-export type LibraryName = "get" | "get_text" | "kind_key" | "element" | "show" | "not_null" | "text_of" | "to_integer" | "before_last" | "after_last";
+export type LibraryName = "get" | "get_text" | "kind_key" | "element" | "show" | "not_null" | "text_of" | "to_integer" | "before_last" | "after_last" | "entries_of" | "namespaced_objects" | "cluster_objects";
 
 export const library: Readonly<Record<LibraryName, string>> = {
   get: `
@@ -66,6 +66,27 @@ before_last(text, separator) := concat(separator, array.slice(parts, 0, count(pa
 	parts := split(text, separator)
 	count(parts) > 1
 } else := text`,
+  entries_of: `
+# The entries of a map; null counts as absent.
+entries_of(map) := [{"key": key, "value": value} |
+	some key, value in map
+	value != null
+]`,
+  namespaced_objects: `
+# The synced objects that lie in Namespaces, of the kinds of each version.
+namespaced_objects(kinds_of) := [resource |
+	some versions in data.inventory.namespace
+	some version, kinds in kinds_of
+	some kind in kinds
+	some resource in versions[version][kind]
+]`,
+  cluster_objects: `
+# The synced objects that lie in no Namespace, of the kinds of each version.
+cluster_objects(kinds_of) := [resource |
+	some version, kinds in kinds_of
+	some kind in kinds
+	some resource in data.inventory.cluster[version][kind]
+]`,
   after_last: `
 # What stands behind the last separator; all of the text where there is none.
 after_last(text, separator) := parts[count(parts) - 1] if {

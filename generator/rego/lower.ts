@@ -5,7 +5,7 @@ import { countUses, freeLocals } from "../ir/walk.js";
 import { array, assign, call, holds, infix, ref, scalar, variable, type Clause, type Literal, type Rule, type Term } from "./ast.js";
 import { clauseVariables } from "./variables.js";
 import type { LibraryName } from "./library.js";
-import { Names } from "./names.js";
+import { Names, rootName } from "./names.js";
 import { fieldParameters, localNames, replaceReads } from "./specialize.js";
 
 /** A predicate is undefined where it is false; a value is always defined. */
@@ -131,7 +131,7 @@ export function lowerValue(context: BodyContext, expr: Expr): Term {
     case "local":
       return variable(context.locals.get(expr.name) ?? unbound(expr.name));
     case "root":
-      return variable(expr.name);
+      return variable(rootName(expr.name));
     case "parameter":
       return ref(variable("parameters"), expr.name);
     case "constant":

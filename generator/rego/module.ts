@@ -2,16 +2,20 @@ import type { Pruned } from "../ir/prune.js";
 import { assertNever, type Json, type NormalProgram, type Step } from "../ir/ir.js";
 import type { RuleMeta, StructuralSchema } from "../compiled.js";
 import { array, assign, holds, infix, scalar, variable, type Literal, type Rule, type Term } from "./ast.js";
-import { libraryTexts, type LibraryName } from "./library.js";
+import { library, libraryTexts, type LibraryName } from "./library.js";
 import { lowerCondition, lowerFunction, lowerPrefix, lowerValue, newBody, type BodyContext, type ModuleContext, type Prefix } from "./lower.js";
 import { Names } from "./names.js";
 import { parameterTerm } from "./parameters.js";
 import { printModule } from "./print.js";
 import { specialize } from "./specialize.js";
-import { viewRules } from "./view.js";
+import { viewNames, viewRules } from "./view.js";
 
-/** Names of the rules that stand around every compiled rule. */
-const frameNames = ["violation", "in_scope", "within_bounds", "reviewed", "changed", "operation", "old_object", "pod", "workload", "parameters", "template_of", "template_paths", "template_prefix", "workload_of", "owner_of", "pod_of", "container_of", "env_var_of", "port_of", "get", "get_text", "kind_key", "element", "not_null", "show", "control_characters", "to_integer", "before_last", "after_last", "msg", "path"];
+/** Names of the rules that stand around every compiled rule, whether it uses them or not: they read the same everywhere. */
+const frameNames = [
+  ...["violation", "in_scope", "within_bounds", "parameters", "control_characters", "msg", "path"],
+  ...viewNames,
+  ...Object.keys(library),
+];
 
 /** The rule as a module of Rego v1. */
 export function regoModule(meta: RuleMeta, pruned: Pruned, schema: StructuralSchema, packagePath: readonly string[], parametersRef: readonly string[]): string {
@@ -20,9 +24,9 @@ export function regoModule(meta: RuleMeta, pruned: Pruned, schema: StructuralSch
   for (const name of frameNames) names.take(name);
   const globals = new Map<string, string>();
   for (const { name } of [...program.constants, ...program.functions]) globals.set(name, names.take(name));
-  const view = viewRules(pruned.reads, pruned.located);
-  const library = new Set<LibraryName>(view.library);
-  const module: ModuleContext = { names, rules: [], library, globals, lifted: { predicate: new Map(), value: new Map() } };
+  const view = viewRules(program.reviews, pruned);
+  const used = new Set<LibraryName>(view.library);
+  const module: ModuleContext = { names, rules: [], library: used, globals, lifted: { predicate: new Map(), value: new Map() } };
   const frame = frameRules(module, program);
   const findings = findingRules(module, program);
   const helpers = program.functions.flatMap((helper) => {
@@ -36,7 +40,7 @@ export function regoModule(meta: RuleMeta, pruned: Pruned, schema: StructuralSch
     comments: [`${meta.title}.`, `Generated from ${meta.file}; do not edit.`],
     packagePath,
     rules: [...findings, ...frame, ...parameters, ...constantRules(program, globals), ...lifted, ...helpers, ...view.rules],
-    library: libraryTexts(library),
+    library: libraryTexts(used),
   });
 }
 

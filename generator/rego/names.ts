@@ -18,10 +18,15 @@ export class Names {
 
   /** A free name like `wanted`, in the spelling of Rego (snake_case). */
   take(wanted: string): string {
-    const base = wanted.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase().replace(/[^a-z0-9_]/g, "_");
+    const base = snakeCase(wanted).replace(/[^a-z0-9_]/g, "_");
     let name = base;
     for (let count = 2; this.taken.has(name); count += 1) name = `${base}_${String(count)}`;
     this.taken.add(name);
     return name;
   }
 }
+
+export const snakeCase = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
+
+/** What a part of the review is called. `operation` is the request's own, as it stands there. */
+export const rootName = (name: string): string => (name === "operation" ? "review_operation" : snakeCase(name));

@@ -13,6 +13,7 @@ const containers = field(pod, "containers", { kind: "list", element: view("Conta
 const some = (condition: Expr): Expr => ({ kind: "quantifier", quantifier: "some", list: containers, item: "c", condition, type: booleanType });
 
 const program = (functions: readonly Function<Expr>[], condition: Expr): NormalProgram => ({
+  reviews: "workloads",
   functions,
   constants: [],
   bounds: [],

@@ -1,11 +1,14 @@
 /** The total view in Rego: one function a record of the table, with the fields that the rule reads. */
 import type { Field } from "../../policies/kit/fields.js";
-import { roots, viewTable, type RecordName } from "../../policies/kit/view.js";
-import { apiPrefix, workloadKinds } from "../../policies/kit/workload-kinds.js";
+import { rootsOf, viewTable, type RecordName, type Reviews, type Root } from "../../policies/kit/view.js";
+import { apiPrefix, apiVersionOf, namespaceKind, workloadKinds } from "../../policies/kit/workload-kinds.js";
 import type { Reads } from "../../manifest/view.js";
+import { loudFields } from "../ir/footprint.js";
+import type { Pruned } from "../ir/prune.js";
 import { array, assign, call, holds, infix, ref, scalar, variable, type Clause, type Literal, type Rule, type Term } from "./ast.js";
 import { clauseVariables } from "./variables.js";
 import type { LibraryName } from "./library.js";
+import { rootName, snakeCase } from "./names.js";
 
 export interface RegoView {
   readonly rules: readonly Rule[];
@@ -16,8 +19,10 @@ const object = ref(variable("input"), "review", "object");
 /** Not `object`: that would shadow the builtin object.get. */
 const resource = variable("resource");
 const oldObject = variable("old_object");
-const functionOf = (record: RecordName): string => `${record.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase()}_of`;
+const functionOf = (record: string): string => `${snakeCase(record)}_of`;
+const operation = variable("operation");
 const path = (segments: readonly string[]): Term => array(segments.map(scalar));
+const emptyObject: Term = { kind: "object", entries: [] };
 const rule = (name: string, body: readonly Literal[], value?: Term, comment?: string): Rule => ({
   name,
   clause: { body, ...(value === undefined ? {} : { value }) },
@@ -25,20 +30,105 @@ const rule = (name: string, body: readonly Literal[], value?: Term, comment?: st
   ...(comment === undefined ? {} : { comment }),
 });
 
+/** Names that the rules of the view may have. */
+export const viewNames: readonly string[] = [
+  ...Object.keys(rootsOf.workloads).map(rootName),
+  ...Object.keys(viewTable).map(functionOf),
+  ...["reviewed", "changed", "operation", "old_object", "previous", "namespace_object", "template_of", "template_paths", "template_prefix"],
+];
+
+/** A record that the review starts from, with the name of its rule. */
+interface Named {
+  readonly name: string;
+  readonly record: RecordName;
+}
+
 /** The rules that build the view, and `reviewed`, which decides whether a request is reviewed at all. */
-export function viewRules(reads: Reads, located: ReadonlySet<RecordName>): RegoView {
-  const used = Object.entries(roots).filter(([, record]) => reads[record] !== undefined || located.has(record));
+export function viewRules(reviews: Reviews, { reads, located, roots }: Pick<Pruned, "reads" | "located" | "roots">): RegoView {
   const library = new Set<LibraryName>(["get", "kind_key"]);
   const needsPath = withAncestors(located);
   const built = recordsBuilt(reads, needsPath);
-  const records = (Object.keys(viewTable) as RecordName[]).filter((record) => built.has(record)); // keys of the table
+  const records = (Object.keys(viewTable) as RecordName[]).filter((record) => record !== "Cluster" && built.has(record)); // keys of the table
+  const own = Object.entries(rootsOf[reviews]).flatMap(([name, { record, from }]): Named[] => {
+    const isUsed = record !== undefined && (reads[record] !== undefined || located.has(record));
+    return from === "object" && isUsed ? [{ name: rootName(name), record }] : [];
+  });
+  const used = Object.entries(rootsOf[reviews]).filter(([name, { from }]) => from !== "object" && roots.has(name));
   const rules = [
-    ...used.map(([name, record]) => rule(name, [], call(functionOf(record), object))),
-    ...reviewRules(used.map(([name, record]) => ({ name, record }))),
+    ...own.map(({ name, record }) => rule(name, [], call(functionOf(record), object))),
+    ...reviewRules(reviews, own, reads),
+    ...(used.some(([, { from }]) => from === "oldObject") ? previousRules() : []),
+    ...used.flatMap(([name, root]) => otherRules(name, root, reads, library)),
     ...records.map((record) => recordFunction(record, reads, needsPath, library)),
-    ...(reads.Pod !== undefined || needsPath.has("Pod") ? templateRules(needsPath.has("Pod")) : []),
+    ...(built.has("Pod") ? templateRules(needsPath.has("Pod")) : []),
   ];
   return { rules, library: [...library] };
+}
+
+/** What a part of the review is that does not come from the object itself. */
+function otherRules(name: string, { record, from }: Root, reads: Reads, library: Set<LibraryName>): Rule[] {
+  if (record === undefined) return []; // the operation: one of previousRules
+  switch (from) {
+    case "object":
+    case "oldObject":
+      return [rule(rootName(name), [], call(functionOf(record), variable("previous")))];
+    case "namespace":
+      library.add("get_text");
+      return [rule(rootName(name), [], call(functionOf(record), variable("namespace_object"))), namespaceRule()];
+    case "inventory":
+      return [rule(rootName(name), [], { kind: "object", entries: (reads[record] ?? []).map((field) => ({ key: field, value: listedTerm(viewTable[record][field], library) })) })];
+  }
+}
+
+function previousRules(): Rule[] {
+  const isUpdate = variable(rootName("operation"));
+  return [
+    {
+      comment: "An UPDATE of an object of the same kind; everything else, a Pod that Gatekeeper expands included, is new.",
+      name: rootName("operation"),
+      clause: { value: scalar("UPDATE"), body: [holds(infix("==", operation, scalar("UPDATE"))), holds(infix("==", call("kind_key", oldObject), call("kind_key", object)))] },
+      otherwise: [{ value: scalar("CREATE"), body: [] }],
+    },
+    {
+      name: "previous",
+      clause: { value: oldObject, body: [holds(infix("==", isUpdate, scalar("UPDATE")))] },
+      otherwise: [{ value: emptyObject, body: [] }],
+    },
+  ];
+}
+
+/** The Namespace as the webhook gives it (Gatekeeper 3.22 and later), else as it is synced. */
+function namespaceRule(): Rule {
+  const found = variable("found");
+  const name = call("get_text", object, path(["metadata", "namespace"]), scalar("default"));
+  return {
+    comment: "The Namespace of the object; empty where it is not known.",
+    name: "namespace_object",
+    clause: { value: found, body: [assign("found", call("get", ref(variable("input"), "review"), path(["namespaceObject"]), scalar(null))), holds(infix("!=", found, scalar(null)))] },
+    otherwise: [
+      { value: found, body: [assign("found", ref(variable("data"), "inventory", "cluster", apiVersionOf(namespaceKind), namespaceKind.kind, name))] },
+      { value: emptyObject, body: [] },
+    ],
+  };
+}
+
+/** The records of all objects of some kinds. */
+function listedTerm(field: Field<unknown> | undefined, library: Set<LibraryName>): Term {
+  if (field?.type !== "listed") throw new TypeError("a rule reads something of the cluster that the table lacks");
+  const lists = [true, false].flatMap((namespaced): Term[] => {
+    const kinds = field.kinds.filter((row) => row.namespaced === namespaced);
+    if (kinds.length === 0) return [];
+    const name = namespaced ? "namespaced_objects" : "cluster_objects";
+    library.add(name);
+    const versions = [...new Set(kinds.map(apiVersionOf))];
+    const entries = versions.map((version) => ({ key: version, value: array(kinds.filter((row) => apiVersionOf(row) === version).map((row) => scalar(row.kind))) }));
+    return [call(name, { kind: "object", entries })];
+  });
+  return {
+    kind: "comprehension",
+    head: call(functionOf(field.record), variable("listed")),
+    body: [{ kind: "some", item: "listed", list: lists.reduce((one, other) => call("array.concat", one, other)) }],
+  };
 }
 
 /** Records whose path is needed: those that are named, and those that their paths begin with. */
@@ -58,22 +148,29 @@ function withAncestors(located: ReadonlySet<RecordName>): ReadonlySet<RecordName
 /** Records that are built: those whose fields or path are used, and those of lists of which only the length is. */
 function recordsBuilt(reads: Reads, needsPath: ReadonlySet<RecordName>): ReadonlySet<string> {
   const elements = Object.entries(viewTable).flatMap(([record, fields]) =>
-    (reads[record as RecordName] ?? []).flatMap((name) => (fields[name]?.type === "records" ? [fields[name].record] : [])), // a key of the table
+    (reads[record as RecordName] ?? []).flatMap((name) => {
+      const field = fields[name];
+      return field !== undefined && "record" in field ? [field.record] : [];
+    }), // a key of the table
   );
   return new Set([...Object.keys(reads), ...needsPath, ...elements]);
 }
 
-function reviewRules(used: readonly { name: string; record: RecordName }[]): Rule[] {
-  const operation = variable("operation");
+function reviewRules(reviews: Reviews, own: readonly Named[], reads: Reads): Rule[] {
   const deletion = call("get", object, path(["metadata", "deletionTimestamp"]), scalar(null));
-  const differs = (left: Term, right: Term): readonly Literal[] => [holds(infix("!=", left, right))];
+  const isKind = reviews === "namespaces" ? [holds(infix("==", call("kind_key", object), scalar(`${apiPrefix(namespaceKind)}/${namespaceKind.kind}`)))] : [];
+  const differs = (left: Term, right: Term): Rule => rule("changed", [holds(infix("!=", left, right))]);
   return [
-    rule("reviewed", [holds(infix("in", operation, { kind: "set", items: [scalar("UPDATE"), scalar("DELETE")] }), true)], undefined, "Deletion is never reviewed, and an UPDATE only where something that this rule reads has changed."),
-    rule("reviewed", [holds(infix("==", operation, scalar("UPDATE"))), holds(infix("==", deletion, scalar(null))), holds(variable("changed"))]),
-    rule("changed", differs(call("kind_key", oldObject), call("kind_key", object))),
-    ...used.map(({ name, record }) => rule("changed", differs(call(functionOf(record), oldObject), variable(name)))),
+    rule("reviewed", [...isKind, holds(infix("in", operation, { kind: "set", items: [scalar("UPDATE"), scalar("DELETE")] }), true)], undefined, "Deletion is never reviewed, and an UPDATE only where something that this rule reads has changed."),
+    rule("reviewed", [...isKind, holds(infix("==", operation, scalar("UPDATE"))), holds(infix("==", deletion, scalar(null))), holds(variable("changed"))]),
+    differs(call("kind_key", oldObject), call("kind_key", object)),
+    ...own.flatMap(({ name, record }) => {
+      const before = call(functionOf(record), oldObject);
+      const loud = loudFields(record, reads);
+      return loud === undefined ? [differs(before, variable(name))] : loud.map((field) => differs(ref(before, field), ref(variable(name), field)));
+    }),
     rule("operation", [], call("get", ref(variable("input"), "review"), path(["operation"]), scalar(""))),
-    rule("old_object", [], call("get", ref(variable("input"), "review"), path(["oldObject"]), { kind: "object", entries: [] })),
+    rule("old_object", [], call("get", ref(variable("input"), "review"), path(["oldObject"]), emptyObject)),
   ];
 }
 
@@ -110,9 +207,15 @@ function templateRules(needsPrefix: boolean): Rule[] {
   ];
 }
 
+/** Records that are read from an object as a whole, not from a part of one. */
+function isWholeObject(record: RecordName): boolean {
+  const listedRecords = Object.values(viewTable.Cluster).flatMap((field) => (field.type === "listed" ? [field.record] : []));
+  return [...Object.values(rootsOf.workloads).map((root) => root.record), ...listedRecords].includes(record);
+}
+
 function recordFunction(record: RecordName, reads: Reads, needsPath: ReadonlySet<RecordName>, library: Set<LibraryName>): Rule {
   const names = reads[record] ?? [];
-  const isRoot = Object.values<string>(roots).includes(record);
+  const isRoot = isWholeObject(record);
   const raw = variable(record === "Pod" ? "template" : isRoot ? "resource" : "raw");
   const hasSource = names.includes("source");
   const body: Literal[] = record === "Pod" ? [assign("template", call("template_of", resource))] : [];
@@ -142,7 +245,7 @@ function fieldTerm(field: Field<unknown> | undefined, raw: Term, isRoot: boolean
       return call("text_of", call("get", raw, path(field.path), scalar(field.default)));
     case "map":
     case "quantities":
-      return call("get", raw, path(field.path), { kind: "object", entries: [] });
+      return call("get", raw, path(field.path), emptyObject);
     case "texts":
       library.add("not_null");
       return {
@@ -154,6 +257,10 @@ function fieldTerm(field: Field<unknown> | undefined, raw: Term, isRoot: boolean
       return variable("source");
     case "records":
       return recordsTerm(field, raw, isRoot, reads, needsPath);
+    case "view":
+      return call(functionOf(field.record), raw);
+    case "listed":
+      return listedTerm(field, library);
   }
 }
 

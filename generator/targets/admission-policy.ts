@@ -1,6 +1,7 @@
 import type { CompiledRule } from "../compiled.js";
 import { defaultsOf, type JsonObject } from "../schema/schema.js";
 import { validationOf } from "./gatekeeper-template.js";
+import { descriptionIn, isExpressible, knownTo, type Form } from "./known.js";
 import { kustomization } from "./kustomization.js";
 import { enforcements, excludedNamespacesOf, EXCLUSION_NOTE } from "./names.js";
 import { resourceRules } from "./resources.js";
@@ -21,8 +22,8 @@ export function namespaceSelector(excludedNamespaces: readonly string[]): object
 }
 
 /** What a ValidatingAdmissionPolicy and Kyverno's ValidatingPolicy have in common. */
-export function celPolicySpec(rule: CompiledRule, parameters: JsonObject = defaultsOf(rule.schema)): object {
-  const program = rule.cel(parameters);
+export function celPolicySpec(rule: CompiledRule, form: Form, parameters: JsonObject = defaultsOf(rule.schema)): object {
+  const program = rule.cel(parameters, knownTo[form]);
   return {
     variables: program.variables.map(({ name, expression }) => ({ name, expression })),
     validations: [validationOf(program)],
@@ -34,11 +35,11 @@ export function admissionPolicy(rule: CompiledRule, { parameters }: PolicyOption
   return {
     apiVersion: "admissionregistration.k8s.io/v1",
     kind: "ValidatingAdmissionPolicy",
-    metadata: { name: rule.meta.id, annotations: { title: rule.meta.title, description: rule.meta.description } },
+    metadata: { name: rule.meta.id, annotations: { title: rule.meta.title, description: descriptionIn(rule, "admission-policy") } },
     spec: {
       failurePolicy: "Fail",
-      matchConstraints: { resourceRules: resourceRules(["pods/ephemeralcontainers"]) },
-      ...celPolicySpec(rule, parameters),
+      matchConstraints: { resourceRules: resourceRules(rule.meta.reviews) },
+      ...celPolicySpec(rule, "admission-policy", parameters),
     },
   };
 }
@@ -59,8 +60,9 @@ export function admissionBinding(rule: CompiledRule, { excludedNamespaces = [] }
 }
 
 export function admissionPolicyFiles(rule: CompiledRule): Files {
-  const { id, file, enforcement } = rule.meta;
-  const binding = admissionBinding(rule, { excludedNamespaces: excludedNamespacesOf(enforcement) });
+  if (!isExpressible(rule, "admission-policy")) return new Map();
+  const { id, file } = rule.meta;
+  const binding = admissionBinding(rule, { excludedNamespaces: excludedNamespacesOf(rule.meta) });
   const notes = [{ key: "namespaceSelector", text: EXCLUSION_NOTE }];
   return new Map([
     [`admission-policy/${id}/policy.yaml`, yamlFile(file, [admissionPolicy(rule)])],

@@ -29,6 +29,8 @@ interface CaseEntry {
   readonly operation?: "CREATE" | "UPDATE";
   readonly object: JsonObject;
   readonly oldObject?: JsonObject;
+  readonly namespace?: JsonObject;
+  readonly inventory?: readonly JsonObject[];
   readonly offline?: string;
   readonly violations: readonly Violation[];
 }
@@ -58,6 +60,10 @@ const isCaseFile = new Ajv({ allErrors: true, strict: false }).compile<CaseFile>
           operation: { enum: ["CREATE", "UPDATE"] },
           object: { type: "object", required: ["apiVersion", "kind"] },
           oldObject: { type: "object" },
+          /** `metadata` of the Namespace that the object lies in. */
+          namespace: { type: "object", required: ["name"] },
+          /** Other objects of the cluster. */
+          inventory: { type: "array", minItems: 1, items: { type: "object", required: ["apiVersion", "kind"] } },
           offline: text,
           violations: {
             type: "array",
@@ -100,10 +106,17 @@ function caseOf(entry: CaseEntry): Case {
       object: entry.object,
       ...(entry.operation === undefined ? {} : { operation: entry.operation }),
       ...(entry.oldObject === undefined ? {} : { oldObject: entry.oldObject }),
+      ...(entry.namespace === undefined ? {} : { namespaceObject: { apiVersion: "v1", kind: "Namespace", metadata: entry.namespace } }),
+      ...(entry.inventory === undefined ? {} : { inventory: entry.inventory }),
     },
     violations: entry.violations,
     ...(entry.offline === undefined ? {} : { offline: entry.offline }),
   };
+}
+
+/** What stands in the cluster of a case: the inventory, and the Namespace. */
+export function clusterOf({ namespaceObject, inventory = [] }: ReviewRequest): readonly unknown[] {
+  return namespaceObject === undefined ? inventory : [namespaceObject, ...inventory];
 }
 
 /** The namespace of the object under review; empty where it names none. */

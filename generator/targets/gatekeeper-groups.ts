@@ -1,5 +1,6 @@
 /** Which Constraint a case is run against, and where its files lie. */
-import { workloadKindOf } from "../../manifest/view.js";
+import { isReviewable } from "../../manifest/view.js";
+import type { Reviews } from "../../policies/kit/view.js";
 import type { CompiledRule } from "../compiled.js";
 import type { JsonObject } from "../schema/json.js";
 import { namespaceOf, type Case } from "./cases.js";
@@ -16,6 +17,9 @@ export interface Group {
   readonly cases: readonly { readonly file: string; readonly case: Case }[];
 }
 
+/** Where the cluster of a case lies, whose object lies in `file`. */
+export const inventoryFile = (file: string): string => `test/inventory/${file.replace(/^(samples|test)\//, "").replaceAll("/", "-")}`;
+
 /** How many cases of each outcome stand among the samples, where people look first. */
 const SAMPLES = 3;
 const SAMPLE_LINES = 60;
@@ -27,7 +31,7 @@ const SAMPLE_LINES = 60;
  */
 export function groupCases(rule: CompiledRule, cases: readonly Case[]): Group[] {
   const sample = `samples/${rule.meta.id}`;
-  const excluded = excludedNamespacesOf(rule.meta.enforcement);
+  const excluded = excludedNamespacesOf(rule.meta);
   const isDefault = (one: Case): boolean => Object.keys(one.parameters).length === 0;
   const isLeftOut = (one: Case): boolean => excluded.includes(namespaceOf(one.request));
   const defaults: Group = {
@@ -36,6 +40,7 @@ export function groupCases(rule: CompiledRule, cases: readonly Case[]): Group[] 
     excludedNamespaces: excluded,
     constraint: `${sample}/constraint.yaml`,
     cases: samplesAndTests(
+      rule,
       sample,
       cases.filter((one) => isDefault(one) && !isLeftOut(one)),
     ),
@@ -62,9 +67,9 @@ export function groupCases(rule: CompiledRule, cases: readonly Case[]): Group[] 
 }
 
 /** The first few cases of each outcome that a cluster could see are samples; the rest is there for the tests. */
-function samplesAndTests(folder: string, cases: readonly Case[]): Group["cases"] {
-  const allowed = samplesOf(cases.filter((one) => one.violations.length === 0));
-  const disallowed = samplesOf(cases.filter((one) => one.violations.length > 0));
+function samplesAndTests({ meta }: CompiledRule, folder: string, cases: readonly Case[]): Group["cases"] {
+  const allowed = samplesOf(meta.reviews, cases.filter((one) => one.violations.length === 0));
+  const disallowed = samplesOf(meta.reviews, cases.filter((one) => one.violations.length > 0));
   const rest = cases.filter((one) => !allowed.includes(one) && !disallowed.includes(one));
   return [
     ...named(allowed, (file) => `${folder}/example_allowed_${file}.yaml`),
@@ -74,11 +79,11 @@ function samplesAndTests(folder: string, cases: readonly Case[]): Group["cases"]
 }
 
 /** One case of each kind of workload, so that they differ in something that shows, and short enough to be read. */
-function samplesOf(cases: readonly Case[]): Case[] {
+function samplesOf(reviews: Reviews, cases: readonly Case[]): Case[] {
   const kind = (one: Case): unknown => one.request.object["kind"];
   return cases
     .filter((one) => one.offline === undefined && one.request.operation !== "UPDATE")
-    .filter((one) => workloadKindOf(one.request.object) !== undefined)
+    .filter((one) => isReviewable(one.request.object, reviews))
     .filter((one) => yamlOf(one.request.object).split("\n").length <= SAMPLE_LINES)
     .filter((one, index, plain) => plain.findIndex((other) => kind(other) === kind(one)) === index)
     .slice(0, SAMPLES);

@@ -1,7 +1,7 @@
 import { MAX_TEXT_BYTES } from "../../policies/kit/frame.js";
 import type { CompiledRule } from "../compiled.js";
-import type { Case } from "./cases.js";
-import type { Group } from "./gatekeeper-groups.js";
+import { clusterOf, type Case } from "./cases.js";
+import { inventoryFile, type Group } from "./gatekeeper-groups.js";
 
 /** The Suite that `gator verify` runs; it holds for the Rego and for the CEL of the template. */
 export function suite(rule: CompiledRule, groups: readonly Group[]): object {
@@ -18,6 +18,7 @@ export function suite(rule: CompiledRule, groups: readonly Group[]): object {
         cases: group.cases.map((entry) => ({
           name: entry.case.name,
           object: entry.file,
+          ...(clusterOf(entry.case.request).length === 0 ? {} : { inventory: [inventoryFile(entry.file)] }),
           assertions: assertions(entry.case),
         })),
       })),

@@ -1,11 +1,15 @@
 import type { CelProgram, CompiledRule } from "../compiled.js";
 import type { JsonObject } from "../schema/json.js";
+import { knownTo, needsAccess, syncRequirements } from "./known.js";
 import { enforcements, kindOf, POLICY_VERSION } from "./names.js";
 import { matchKinds } from "./resources.js";
 
 const TARGET = "admission.k8s.gatekeeper.sh";
 
-/** The ConstraintTemplate of a rule. Of its two engines Gatekeeper runs CEL; Rego is there for those without it. */
+/**
+ * The ConstraintTemplate of a rule. Of its two engines Gatekeeper runs CEL; Rego is there for those without it. What CEL cannot say
+ * completely comes as Rego alone: Gatekeeper would run the CEL, and be silent where it is.
+ */
 export function constraintTemplate(rule: CompiledRule): object {
   const kind = kindOf(rule.meta.id);
   return {
@@ -16,6 +20,7 @@ export function constraintTemplate(rule: CompiledRule): object {
       annotations: {
         "metadata.gatekeeper.sh/title": rule.meta.title,
         "metadata.gatekeeper.sh/version": POLICY_VERSION,
+        ...(needsAccess(rule) ? { "metadata.gatekeeper.sh/requires-sync-data": syncRequirements(rule) } : {}),
         description: rule.meta.description,
       },
     },
@@ -27,7 +32,7 @@ export function constraintTemplate(rule: CompiledRule): object {
         {
           target: TARGET,
           code: [
-            { engine: "K8sNativeValidation", source: celSource(rule.cel()) },
+            ...(rule.expressible(knownTo["gatekeeper-cel"]) === "whole" ? [{ engine: "K8sNativeValidation", source: celSource(rule.cel()) }] : []),
             { engine: "Rego", source: { version: "v1", rego: rule.rego([kind.toLowerCase()], ["input", "parameters"]) } },
           ],
         },
@@ -55,7 +60,7 @@ export interface ConstraintOptions {
   readonly excludedNamespaces?: readonly string[];
 }
 
-/** A Constraint of the rule's template on all workload kinds. */
+/** A Constraint of the rule's template on all kinds that it reviews. */
 export function constraint(rule: CompiledRule, { name, parameters = {}, excludedNamespaces = [] }: ConstraintOptions): object {
   return {
     apiVersion: "constraints.gatekeeper.sh/v1beta1",
@@ -63,7 +68,7 @@ export function constraint(rule: CompiledRule, { name, parameters = {}, excluded
     metadata: { name },
     spec: {
       enforcementAction: enforcements[rule.meta.enforcement].gatekeeper,
-      match: { kinds: matchKinds(), ...(excludedNamespaces.length === 0 ? {} : { excludedNamespaces }) },
+      match: { kinds: matchKinds(rule.meta.reviews), ...(excludedNamespaces.length === 0 ? {} : { excludedNamespaces }) },
       ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
     },
   };

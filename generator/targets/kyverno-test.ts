@@ -1,33 +1,36 @@
-import { workloadKindOf } from "../../manifest/view.js";
+import { isReviewable } from "../../manifest/view.js";
 import type { CompiledRule } from "../compiled.js";
 import { clusterPolicy, validatingPolicy } from "./kyverno.js";
-import { namespaceOf, objectNameOf, type Case } from "./cases.js";
+import { clusterOf, namespaceOf, objectNameOf, type Case } from "./cases.js";
+import { isExpressible, kyvernoRole, needsAccess } from "./known.js";
 import { kustomization } from "./kustomization.js";
 import { excludedNamespacesOf, EXCLUSION_NOTE } from "./names.js";
 import { yamlFile, type Files, type Note } from "./yaml.js";
 
 /** The two kinds of policy, each with its folder below the rule's. */
 const forms = [
-  { folder: "", resources: "resources", policy: validatingPolicy, isValidatingPolicy: true },
-  { folder: "cluster-policy/", resources: "../resources", policy: clusterPolicy, isValidatingPolicy: false },
+  { form: "validating-policy", folder: "", resources: "resources", policy: validatingPolicy, isValidatingPolicy: true },
+  { form: "cluster-policy", folder: "cluster-policy/", resources: "../resources", policy: clusterPolicy, isValidatingPolicy: false },
 ] as const;
 
 /** The folder of a rule for Kyverno. Without cases there are no tests. */
 export function kyvernoFiles(rule: CompiledRule, cases: readonly Case[]): Files {
   const { id, file } = rule.meta;
   const root = `kyverno/${id}`;
-  const excludedNamespaces = excludedNamespacesOf(rule.meta.enforcement);
+  const excludedNamespaces = excludedNamespacesOf(rule.meta);
+  const subject = rule.meta.reviews === "namespaces" ? "Namespace" : "Pod";
   const notes: Note[] = [
     { key: "namespaceSelector", text: EXCLUSION_NOTE },
     { key: "exclude", text: EXCLUSION_NOTE },
   ];
-  const outcomes = outcomesOf(cases.filter((one) => runsInKyverno(one, excludedNamespaces)));
+  const outcomes = outcomesOf(cases.filter((one) => runsInKyverno(rule, one, excludedNamespaces)));
   const files = new Map<string, string>();
   for (const { name, objects } of outcomes) files.set(`${root}/resources/${name}.yaml`, yamlFile(file, objects));
-  for (const form of forms) {
+  if (needsAccess(rule)) files.set(`${root}/role.yaml`, yamlFile(file, [kyvernoRole(rule)]));
+  for (const form of forms.filter((each) => isExpressible(rule, each.form))) {
     const folder = `${root}/${form.folder}`;
     files.set(`${folder}${id}.yaml`, yamlFile(file, [form.policy(rule, { excludedNamespaces })], notes));
-    files.set(`${folder}kustomization.yaml`, yamlFile(file, [kustomization([`${id}.yaml`])]));
+    files.set(`${folder}kustomization.yaml`, yamlFile(file, [kustomization([`${id}.yaml`, ...(form.folder === "" && needsAccess(rule) ? ["role.yaml"] : [])])]));
     if (outcomes.length > 0) {
       const tests = outcomes.map((outcome) => ({
         apiVersion: "cli.kyverno.io/v1alpha1",
@@ -38,8 +41,8 @@ export function kyvernoFiles(rule: CompiledRule, cases: readonly Case[]): Files 
         // No resource is named, so the result is asked of each, nameless ones too.
         results: [
           form.isValidatingPolicy
-            ? { policy: id, isValidatingPolicy: true, kind: "Pod", result: outcome.result }
-            : { policy: id, rule: id, kind: "Pod", result: outcome.result },
+            ? { policy: id, isValidatingPolicy: true, kind: subject, result: outcome.result }
+            : { policy: id, rule: id, kind: subject, result: outcome.result },
         ],
       }));
       files.set(`${folder}kyverno-test.yaml`, yamlFile(file, tests));
@@ -49,14 +52,15 @@ export function kyvernoFiles(rule: CompiledRule, cases: readonly Case[]): Files 
 }
 
 /**
- * The CLI writes the parameters of nobody into a policy, knows no old object, and counts an object that the policy
- * does not match as a success: such cases would prove nothing.
+ * The CLI writes the parameters of nobody into a policy, knows no old object and no cluster, and counts an object that the
+ * policy does not match as a success: such cases would prove nothing.
  */
-function runsInKyverno({ parameters, request }: Case, excludedNamespaces: readonly string[]): boolean {
+function runsInKyverno({ meta }: CompiledRule, { parameters, request }: Case, excludedNamespaces: readonly string[]): boolean {
   return (
     Object.keys(parameters).length === 0 &&
     request.operation !== "UPDATE" &&
-    workloadKindOf(request.object) !== undefined &&
+    clusterOf(request).length === 0 &&
+    isReviewable(request.object, meta.reviews) &&
     !excludedNamespaces.includes(namespaceOf(request))
   );
 }

@@ -1,19 +1,20 @@
 import type { CompiledRule } from "../compiled.js";
 import { celPolicySpec, namespaceSelector, type PolicyOptions } from "./admission-policy.js";
 import { validationOf } from "./gatekeeper-template.js";
+import { descriptionIn, knownTo, type Form } from "./known.js";
 import { enforcements } from "./names.js";
 import { groupVersionKinds, resourceRules } from "./resources.js";
 import { defaultsOf } from "../schema/schema.js";
 
-function annotations(rule: CompiledRule, minimum: string): Readonly<Record<string, string>> {
+function annotations(rule: CompiledRule, form: Form, minimum: string): Readonly<Record<string, string>> {
   return {
     "policies.kyverno.io/title": rule.meta.title,
     "policies.kyverno.io/category": "Host Network",
     "policies.kyverno.io/severity": rule.meta.severity,
-    "policies.kyverno.io/subject": "Pod",
+    "policies.kyverno.io/subject": rule.meta.reviews === "namespaces" ? "Namespace" : "Pod",
     "policies.kyverno.io/minversion": minimum,
     "kyverno.io/kubernetes-version": "1.30+",
-    "policies.kyverno.io/description": rule.meta.description,
+    "policies.kyverno.io/description": descriptionIn(rule, form),
   };
 }
 
@@ -26,16 +27,16 @@ export function validatingPolicy(
   return {
     apiVersion: "policies.kyverno.io/v1",
     kind: "ValidatingPolicy",
-    metadata: { name: rule.meta.id, annotations: annotations(rule, "1.17.0") },
+    metadata: { name: rule.meta.id, annotations: annotations(rule, "validating-policy", "1.17.0") },
     spec: {
       validationActions: enforcements[rule.meta.enforcement].validationActions,
       failurePolicy: "Fail",
       autogen: { podControllers: { controllers: [] } },
       matchConstraints: {
         ...(selector === undefined ? {} : { namespaceSelector: selector }),
-        resourceRules: resourceRules(["pods/ephemeralcontainers"]),
+        resourceRules: resourceRules(rule.meta.reviews),
       },
-      ...celPolicySpec(rule, parameters),
+      ...celPolicySpec(rule, "validating-policy", parameters),
     },
   };
 }
@@ -45,14 +46,14 @@ export function clusterPolicy(
   rule: CompiledRule,
   { parameters = defaultsOf(rule.schema), excludedNamespaces = [] }: PolicyOptions = {},
 ): object {
-  const program = rule.cel(parameters);
+  const program = rule.cel(parameters, knownTo["cluster-policy"]);
   const { clusterPolicy: failureAction } = enforcements[rule.meta.enforcement];
   return {
     apiVersion: "kyverno.io/v1",
     kind: "ClusterPolicy",
     metadata: {
       name: rule.meta.id,
-      annotations: { "pod-policies.kyverno.io/autogen-controllers": "none", ...annotations(rule, "1.13.0") },
+      annotations: { "pod-policies.kyverno.io/autogen-controllers": "none", ...annotations(rule, "cluster-policy", "1.13.0") },
     },
     spec: {
       background: true,
@@ -60,7 +61,7 @@ export function clusterPolicy(
       rules: [
         {
           name: rule.meta.id,
-          match: { any: [{ resources: { kinds: groupVersionKinds(), operations: ["CREATE", "UPDATE"] } }] },
+          match: { any: [{ resources: { kinds: groupVersionKinds(rule.meta.reviews), operations: ["CREATE", "UPDATE"] } }] },
           ...(excludedNamespaces.length === 0
             ? {}
             : { exclude: { any: [{ resources: { namespaces: excludedNamespaces } }] } }),

@@ -2,10 +2,18 @@ import type { CompiledRule } from "../compiled.js";
 import { admissionPolicyFiles } from "./admission-policy.js";
 import type { Case } from "./cases.js";
 import { gatekeeperFiles } from "./gatekeeper.js";
+import { isExpressible, type Form } from "./known.js";
 import { kustomization } from "./kustomization.js";
 import { kyvernoFiles } from "./kyverno-test.js";
 import { readmes } from "./readmes.js";
 import { yamlFile, type Files } from "./yaml.js";
+
+/** The folders of the library, and the form of a rule that each of them is for. */
+const folders = [
+  ["gatekeeper", "gatekeeper-rego"],
+  ["kyverno", "validating-policy"],
+  ["admission-policy", "admission-policy"],
+] as const satisfies readonly (readonly [string, Form])[];
 
 /** Every file of the library, below its folder. */
 export function libraryFiles(
@@ -13,16 +21,13 @@ export function libraryFiles(
   casesOf: (rule: CompiledRule) => readonly Case[],
   source: string,
 ): Files {
-  const ids = rules.map((rule) => rule.meta.id);
+  const idsWith = (form: Form): string[] => rules.filter((rule) => isExpressible(rule, form)).map((rule) => rule.meta.id);
   return new Map([
     ...rules.flatMap((rule) => {
       const cases = casesOf(rule);
       return [...gatekeeperFiles(rule, cases), ...kyvernoFiles(rule, cases), ...admissionPolicyFiles(rule)];
     }),
-    ...["gatekeeper", "kyverno", "admission-policy"].map((folder): [string, string] => [
-      `${folder}/kustomization.yaml`,
-      yamlFile(source, [kustomization(ids)]),
-    ]),
+    ...folders.map(([folder, form]): [string, string] => [`${folder}/kustomization.yaml`, yamlFile(source, [kustomization(idsWith(form))])]),
     ...readmes(rules, source),
   ]);
 }

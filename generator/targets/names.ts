@@ -1,4 +1,5 @@
 import type { Enforcement } from "../../policies/kit/rule.js";
+import type { RuleMeta } from "../compiled.js";
 
 /** The Gatekeeper kind of a rule: its id in PascalCase. */
 export function kindOf(id: string): string {
@@ -34,11 +35,11 @@ export const enforcements = {
   warn: { gatekeeper: "warn", validationActions: ["Warn", "Audit"], clusterPolicy: "Audit" },
 } as const satisfies Record<Enforcement, object>;
 
-/** Rules that deny leave this namespace alone: the rightful users of the node's network and ports live there. */
+/** Rules on workloads that deny leave this namespace alone: the rightful users of the node's network and ports live there. */
 export const EXCLUDED_NAMESPACE = "kube-system";
 
-export const excludedNamespacesOf = (enforcement: Enforcement): readonly string[] =>
-  enforcement === "deny" ? [EXCLUDED_NAMESPACE] : [];
+export const excludedNamespacesOf = ({ enforcement, reviews }: Pick<RuleMeta, "enforcement" | "reviews">): readonly string[] =>
+  enforcement === "deny" && reviews === "workloads" ? [EXCLUDED_NAMESPACE] : [];
 
 export const EXCLUSION_NOTE =
   "The components of the cluster itself, which rightfully use the node's network, live here. Remove it to review them too.";

@@ -5,15 +5,25 @@ import handlebars from "handlebars";
 
 import type { CompiledRule } from "../compiled.js";
 import { packageRoot } from "../../wasm/package-root.js";
+import { isExpressible } from "./known.js";
 import { kindOf } from "./names.js";
 import type { Files } from "./yaml.js";
 
-const folders = ["gatekeeper", "kyverno", "admission-policy"] as const;
+const folders = [
+  ["gatekeeper", "gatekeeper-rego"],
+  ["kyverno", "validating-policy"],
+  ["admission-policy", "admission-policy"],
+] as const;
 
 /** The page of each library folder that says how to install what lies there. */
 export function readmes(rules: readonly CompiledRule[], source: string): Files {
-  const rows = rules.map(({ meta }) => ({ ...meta, kind: kindOf(meta.id) }));
-  return new Map(folders.map((folder) => [`${folder}/README.md`, render(`${folder}-readme`, { source, rules: rows })]));
+  return new Map(
+    folders.map(([folder, form]) => {
+      const rows = rules.filter((rule) => isExpressible(rule, form)).map(({ meta }) => ({ ...meta, kind: kindOf(meta.id) }));
+      const missing = rules.filter((rule) => !isExpressible(rule, form)).map(({ meta }) => meta.id);
+      return [`${folder}/README.md`, render(`${folder}-readme`, { source, rules: rows, missing })];
+    }),
+  );
 }
 
 /** Fills in a template of `templates/`. A name that the data lacks is an error, and nothing is escaped for HTML. */

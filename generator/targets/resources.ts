@@ -1,22 +1,27 @@
-/** The nine workload kinds as the match blocks of the engines. */
-import { apiPrefix, workloadKinds, type WorkloadKind } from "../../policies/kit/workload-kinds.js";
+/** The kinds that a rule reviews as the match blocks of the engines. */
+import type { Reviews } from "../../policies/kit/view.js";
+import { apiVersionOf, namespaceKind, workloadKinds, type ObjectKind } from "../../policies/kit/workload-kinds.js";
 
-function byGroup(): [string, readonly WorkloadKind[]][] {
-  const groups = [...new Set(workloadKinds.map((kind) => kind.group))];
-  return groups.map((group) => [group, workloadKinds.filter((kind) => kind.group === group)]);
+const reviewedKinds: Readonly<Record<Reviews, readonly ObjectKind[]>> = { workloads: workloadKinds, namespaces: [namespaceKind] };
+
+function byGroup(reviews: Reviews): [string, readonly ObjectKind[]][] {
+  const kinds = reviewedKinds[reviews];
+  const groups = [...new Set(kinds.map((kind) => kind.group))];
+  return groups.map((group) => [group, kinds.filter((kind) => kind.group === group)]);
 }
 
 /** `match.kinds` of a Constraint. */
-export function matchKinds(): object[] {
-  return byGroup().map(([group, kinds]) => ({ apiGroups: [group], kinds: kinds.map((kind) => kind.kind) }));
+export function matchKinds(reviews: Reviews): object[] {
+  return byGroup(reviews).map(([group, kinds]) => ({ apiGroups: [group], kinds: kinds.map((kind) => kind.kind) }));
 }
 
 /**
  * `resourceRules` of an admission policy, one for each API group. Ephemeral containers are added to a Pod through a
  * subresource of its own.
  */
-export function resourceRules(subresources: readonly string[] = []): object[] {
-  return byGroup().map(([group, kinds]) => ({
+export function resourceRules(reviews: Reviews): object[] {
+  const subresources = reviews === "workloads" ? ["pods/ephemeralcontainers"] : [];
+  return byGroup(reviews).map(([group, kinds]) => ({
     apiGroups: [group],
     apiVersions: [...new Set(kinds.map((kind) => kind.version))],
     operations: ["CREATE", "UPDATE"],
@@ -25,8 +30,6 @@ export function resourceRules(subresources: readonly string[] = []): object[] {
 }
 
 /** `resources.kinds` of a ClusterPolicy: `v1/Pod`, `apps/v1/Deployment`. */
-export function groupVersionKinds(): string[] {
-  return workloadKinds.map((kind) =>
-    kind.group === "" ? `${kind.version}/${kind.kind}` : `${apiPrefix(kind)}/${kind.version}/${kind.kind}`,
-  );
+export function groupVersionKinds(reviews: Reviews): string[] {
+  return reviewedKinds[reviews].map((kind) => `${apiVersionOf(kind)}/${kind.kind}`);
 }

@@ -1,5 +1,7 @@
 /** The kinds of column that the view table (view.ts) is made of. */
 
+import type { ObjectKind } from "./workload-kinds.js";
+
 /** Where the value of a field lies below its record in the raw object: `["spec", "hostNetwork"]`. */
 export type FieldPath = readonly string[];
 
@@ -10,9 +12,9 @@ export type FieldPath = readonly string[];
  * A value that is absent, null or, for a text, empty stands for `default`, as in the API server's own defaulting.
  */
 export type Field<T> = { readonly [phantom]?: T } & (
-  | { readonly type: "boolean"; readonly path: FieldPath; readonly default: boolean }
-  | { readonly type: "integer"; readonly path: FieldPath; readonly default: number }
-  | { readonly type: "text"; readonly path: FieldPath; readonly default: string }
+  | { readonly type: "boolean"; readonly path: FieldPath; readonly default: boolean; readonly quiet?: true }
+  | { readonly type: "integer"; readonly path: FieldPath; readonly default: number; readonly quiet?: true }
+  | { readonly type: "text"; readonly path: FieldPath; readonly default: string; readonly quiet?: true }
   /** A whole number or a text (IntOrString: a port's number or name, a percentage), as text. */
   | { readonly type: "numberOrText"; readonly path: FieldPath; readonly default: string }
   /** A map from text to text, such as labels. Absent: no entries. */
@@ -28,6 +30,10 @@ export type Field<T> = { readonly [phantom]?: T } & (
   | { readonly type: "records"; readonly record: string; readonly paths: readonly FieldPath[]; readonly limit?: LimitName; readonly single?: true }
   /** The name of the raw list that the record came from: the last segment of one of its parent's `paths`. */
   | { readonly type: "source" }
+  /** The object itself, read as another record of the table: a `Pod` is read from the object's pod template. */
+  | { readonly type: "view"; readonly record: string }
+  /** The objects of the cluster of these kinds, as records. What does not know the cluster finds none. */
+  | { readonly type: "listed"; readonly record: string; readonly kinds: readonly ObjectKind[] }
 );
 
 declare const phantom: unique symbol;
@@ -37,6 +43,19 @@ export type LimitName = "containers" | "ports" | "env" | "arguments" | "volumes"
 
 /** Bounds on the lists of one object: number of elements in the whole Pod. */
 export type Limits = Readonly<Record<LimitName, number>>;
+
+/**
+ * A list without an order: maps have none, nor have the objects of a cluster, and engines show them in different ones.
+ * So there is no index and no position, and nothing that would join its elements. Any array will do.
+ */
+export interface Unordered<T> extends Iterable<T> {
+  readonly length: number;
+  some(condition: (value: T) => boolean): boolean;
+  every(condition: (value: T) => boolean): boolean;
+  filter(condition: (value: T) => boolean): Unordered<T>;
+  map<U>(change: (value: T) => U): Unordered<U>;
+  includes(value: T): boolean;
+}
 
 /** Quantities by the name of their resource: `{ cpu: "100m", memory: "64Mi" }`. */
 export interface Quantities extends Readonly<Record<string, string>> {}
@@ -61,7 +80,12 @@ export const text = <T extends string = string>(fallback: NoInfer<T> | "", ...pa
   default: fallback,
 });
 
-export const texts = (limit: LimitName, ...path: string[]): Field<readonly string[]> => ({ type: "texts", path, limit });
+/** `limit` names the bound that they count against; undefined for a list that objects hold little of. */
+export const texts = (limit: LimitName | undefined, ...path: string[]): Field<readonly string[]> => ({
+  type: "texts",
+  path,
+  ...(limit === undefined ? {} : { limit }),
+});
 
 /** The records of one or several raw lists; `limit` names the bound that they count against. */
 export const records = <T>(record: string, paths: readonly FieldPath[], limit?: LimitName): Field<readonly T[]> => ({
@@ -73,3 +97,21 @@ export const records = <T>(record: string, paths: readonly FieldPath[], limit?: 
 
 /** What is there of the single objects at `paths`. */
 export const objects = <T>(record: string, paths: readonly FieldPath[]): Field<readonly T[]> => ({ type: "records", record, paths, single: true });
+
+/** The object itself as another record. */
+export const view = <T>(record: string): Field<T> => ({ type: "view", record });
+
+/** The objects of the cluster of these kinds. */
+export const listed = <T>(record: string, kinds: readonly ObjectKind[]): Field<Unordered<T>> => ({ type: "listed", record, kinds });
+
+/**
+ * A field of a workload whose change alone brings no review of an UPDATE: controllers and the API server write it all the
+ * time, or, as `replicas`, changing it must always be possible.
+ */
+export const quiet = <T extends boolean | number | string>(field: Field<T>): Field<T> => {
+  if (field.type !== "boolean" && field.type !== "integer" && field.type !== "text") throw new TypeError(`a ${field.type} cannot be quiet`);
+  return { ...field, quiet: true };
+};
+
+/** Whether a change of the field alone brings no review of an UPDATE. */
+export const isQuiet = (field: Field<unknown> | undefined): boolean => field !== undefined && "quiet" in field && field.quiet === true;

@@ -3,6 +3,8 @@
  * JavaScript (here), in Rego and in CEL (generator/intrinsics.ts, side by side). All are total.
  */
 
+import type { Unordered } from "./fields.js";
+
 /** How many characters (code points) of a text of the user's a message shows. */
 export const SHOWN_CHARACTERS = 100;
 
@@ -47,4 +49,15 @@ export function trimSuffix(value: string, suffix: string): string {
 /** The sum of whole numbers; 0 for none. */
 export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
+}
+
+/** One entry of a map. */
+export interface Entry {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** The entries of a map such as labels, to compare it with another one. They have no order. */
+export function entriesOf(map: Readonly<Record<string, string>>): Unordered<Entry> {
+  return Object.entries(map).map(([key, value]) => ({ key, value }));
 }

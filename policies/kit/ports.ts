@@ -32,6 +32,11 @@ export function takesNodePorts(pod: Pod): boolean {
   return pod.containers.some((container) => container.ports.some((port) => nodePort(pod, container, port) > 0));
 }
 
+/** Whether sockets on these two addresses of a node exclude each other. */
+export function addressesClash(one: string, other: string): boolean {
+  return one === other || one === "0.0.0.0" || other === "0.0.0.0";
+}
+
 /** Where the number stands that `nodePort` returns. */
 export function nodePortLocation(port: Port): Location {
   return port.hostPort > 0 ? at(port, "hostPort") : at(port, "containerPort");

@@ -1,6 +1,6 @@
 import type { Limits } from "./fields.js";
 import type { Matcher } from "./matcher.js";
-import type { Review, ViewTypes } from "./view.js";
+import type { Review, Reviews, ViewTypes } from "./view.js";
 
 export type Severity = "high" | "medium" | "low";
 
@@ -42,6 +42,8 @@ export interface RuleDefinition<Params extends object = NoParameters> {
   readonly title: string;
   readonly severity: Severity;
   readonly enforcement: Enforcement;
+  /** What the rule looks at; `workloads` where absent. A rule on Namespaces is given `namespace`, and no `workload` and `pod`. */
+  readonly reviews?: Reviews;
   /** `none` for a rule whose own parameters say who is let off; it gets no `exempt`. */
   readonly exemptions?: "exempt" | "none";
   /** Lower bounds on the object's lists than the view's own (`defaultLimits`), where the rule compares elements with each other. */
@@ -74,12 +76,13 @@ type FieldOf<Record> = keyof Record & string;
 export const locate = Symbol("locate");
 
 /**
- * The place of a record of the view, of one of its fields, or of one element of a list of texts.
+ * The place of a record of the view, of one of its fields, of one element of a list of texts, or of one entry of a map.
  * @throws TypeError if `record` is not a record of a view
  */
-export function at<Record extends ViewRecord>(record: Record, field?: FieldOf<Record>, index?: number): Location {
+export function at<Record extends ViewRecord>(record: Record, field?: FieldOf<Record>, entry?: number | string): Location {
   const locator: unknown = Reflect.get(record, locate);
   if (!isLocator(locator)) throw new TypeError("`at` needs a record of the view");
   const path = locator(field);
-  return { path: index === undefined ? path : `${path}[${index}]` };
+  if (entry === undefined) return { path };
+  return { path: `${path}[${typeof entry === "number" ? String(entry) : `"${entry}"`}]` };
 }

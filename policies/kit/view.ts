@@ -7,7 +7,8 @@
  *
  * Source of paths and defaults: k8s.io/api and pkg/apis/core/v1/defaults.go of Kubernetes 1.36.
  */
-import { boolean, integer, integerOr, map, numberOrText, objects, quantities, records, source, text, texts, type Field, type Limits, type RecordOf } from "./fields.js";
+import { boolean, integer, integerOr, listed, map, numberOrText, objects, quantities, quiet, records, source, text, texts, view, type Field, type Limits, type RecordOf } from "./fields.js";
+import { namespaceKind, networkPolicyKind, workloadKinds } from "./workload-kinds.js";
 
 export type Protocol = "TCP" | "UDP" | "SCTP";
 export type DnsPolicy = "ClusterFirst" | "ClusterFirstWithHostNet" | "Default" | "None";
@@ -30,7 +31,11 @@ const workload = {
   generateName: text("", "metadata", "generateName"),
   owners: records<Owner>("Owner", [["metadata", "ownerReferences"]]),
   /** How many Pods are wanted, where the kind has replicas. */
-  replicas: integerOr(1, "spec", "replicas"),
+  replicas: quiet(integerOr(1, "spec", "replicas")),
+  /** Whether a Job or CronJob starts no Pods for now. */
+  suspend: quiet(boolean("spec", "suspend")),
+  /** When a Job was done; empty as long as it is not. */
+  completionTime: quiet(text("", "status", "completionTime")),
   /** A Deployment's strategy. */
   strategy: text("RollingUpdate", "spec", "strategy", "type"),
   maxUnavailable: numberOrText("spec", "strategy", "rollingUpdate", "maxUnavailable"),
@@ -107,13 +112,36 @@ const volume = {
 };
 export interface Volume extends RecordOf<typeof volume> {}
 
+const labelRequirement = {
+  key: text("", "key"),
+  /** `In`, `NotIn`, `Exists`, `DoesNotExist`; of nodes also `Gt`, `Lt`. */
+  operator: text("", "operator"),
+  values: texts(undefined, "values"),
+};
+/** What a selector asks of one label. */
+export interface LabelRequirement extends RecordOf<typeof labelRequirement> {}
+
+const nodeSelectorTerm = {
+  matchExpressions: records<LabelRequirement>("LabelRequirement", [["matchExpressions"]]),
+};
+/** A set of requirements on a node, all of which must hold; of several terms one must. */
+export interface NodeSelectorTerm extends RecordOf<typeof nodeSelectorTerm> {}
+
 const pod = {
+  /** The labels of the Pod, in a template of those that it makes. */
+  labels: map("metadata", "labels"),
   hostNetwork: boolean("spec", "hostNetwork"),
   hostPID: boolean("spec", "hostPID"),
   hostIPC: boolean("spec", "hostIPC"),
   dnsPolicy: text<DnsPolicy>("ClusterFirst", "spec", "dnsPolicy"),
   osName: text("", "spec", "os", "name"),
   nodeSelector: map("spec", "nodeSelector"),
+  /** The terms of the required node affinity; none where the Pod asks for nothing. */
+  nodeSelectorTerms: records<NodeSelectorTerm>("NodeSelectorTerm", [
+    ["spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"],
+  ]),
+  /** `Pending`, `Running`, `Succeeded`, `Failed`; empty in templates and before the kubelet has seen the Pod. */
+  phase: quiet(text("", "status", "phase")),
   serviceAccountName: text("default", "spec", "serviceAccountName"),
   /** Every container: the main ones, then the init and sidecar ones, then the ephemeral ones. */
   containers: records<Container>(
@@ -129,22 +157,75 @@ const pod = {
 /** The Pod, or the template that Pods are made from. */
 export interface Pod extends RecordOf<typeof pod> {}
 
-/** What `check` is given. `workload` is read from the object itself, `pod` from the object's pod template. */
+const namespace = {
+  /** Empty where the Namespace is not known. */
+  name: text("", "metadata", "name"),
+  labels: map("metadata", "labels"),
+};
+/** A Namespace of the cluster. */
+export interface Namespace extends RecordOf<typeof namespace> {}
+
+const networkPolicy = {
+  namespace: text("default", "metadata", "namespace"),
+  name: text("", "metadata", "name"),
+  /** What the policy asks of the labels of the Pods that it is for; one that asks nothing is for all of its Namespace. */
+  matchLabels: map("spec", "podSelector", "matchLabels"),
+  matchExpressions: records<LabelRequirement>("LabelRequirement", [["spec", "podSelector", "matchExpressions"]]),
+};
+export interface NetworkPolicy extends RecordOf<typeof networkPolicy> {}
+
+const clusterWorkload = {
+  workload: view<Workload>("Workload"),
+  pod: view<Pod>("Pod"),
+};
+/** A workload of the cluster, in the state in which it is stored: also the one under review, where it exists already. */
+export interface ClusterWorkload extends RecordOf<typeof clusterWorkload> {}
+
+const cluster = {
+  workloads: listed<ClusterWorkload>("ClusterWorkload", workloadKinds),
+  namespaces: listed<Namespace>("Namespace", [namespaceKind]),
+  networkPolicies: listed<NetworkPolicy>("NetworkPolicy", [networkPolicyKind]),
+};
+/** The other objects of the cluster, as far as the engine knows them. */
+export interface Cluster extends RecordOf<typeof cluster> {}
+
+/**
+ * `UPDATE`: an object of the same kind changes. Everything else is `CREATE`: a new object, an audit, a file, and a Pod that
+ * Gatekeeper expands from a workload that changes.
+ */
+export type Operation = "CREATE" | "UPDATE";
+
+/** What a rule is given; it names what it needs by using it. */
 export interface Review {
+  readonly operation: Operation;
+  /** Read from the object itself. */
   readonly workload: Workload;
+  /** Read from the object's pod template. */
   readonly pod: Pod;
+  /** What the object was before an UPDATE; else one with nothing but defaults. */
+  readonly oldWorkload: Workload;
+  readonly oldPod: Pod;
+  /** The Namespace that the object lies in; for a rule on Namespaces the one under review. */
+  readonly namespace: Namespace;
+  readonly cluster: Cluster;
 }
 
 export interface ViewTypes {
   readonly Workload: Workload;
   readonly Owner: Owner;
   readonly Pod: Pod;
+  readonly NodeSelectorTerm: NodeSelectorTerm;
+  readonly LabelRequirement: LabelRequirement;
   readonly Container: Container;
   readonly EnvVar: EnvVar;
   readonly Port: Port;
   readonly Probe: Probe;
   readonly VolumeMount: VolumeMount;
   readonly Volume: Volume;
+  readonly Namespace: Namespace;
+  readonly NetworkPolicy: NetworkPolicy;
+  readonly ClusterWorkload: ClusterWorkload;
+  readonly Cluster: Cluster;
 }
 
 /** The name of a type of record of the view. */
@@ -155,16 +236,51 @@ export const viewTable: Readonly<Record<RecordName, Readonly<Record<string, Fiel
   Workload: workload,
   Owner: owner,
   Pod: pod,
+  NodeSelectorTerm: nodeSelectorTerm,
+  LabelRequirement: labelRequirement,
   Container: container,
   EnvVar: envVar,
   Port: port,
   Probe: probe,
   VolumeMount: volumeMount,
   Volume: volume,
+  Namespace: namespace,
+  NetworkPolicy: networkPolicy,
+  ClusterWorkload: clusterWorkload,
+  Cluster: cluster,
 };
 
-/** The records that a review starts from. */
-export const roots = { workload: "Workload", pod: "Pod" } as const satisfies Record<keyof Review, RecordName>;
+/** What a rule reviews. */
+export type Reviews = "workloads" | "namespaces";
+
+/** What an engine must know beyond the object and the parameters. */
+export type Need = "oldObject" | "namespace" | "inventory";
+
+/** Something that a review starts from. */
+export interface Root {
+  /** The record that it is; a text where absent. */
+  readonly record?: RecordName;
+  /** What the record is read from. */
+  readonly from: "object" | "oldObject" | "namespace" | "inventory";
+}
+
+/** What rules of each sort are given, of the fields of `Review`. */
+export const rootsOf: Readonly<Record<Reviews, Readonly<Partial<Record<keyof Review, Root>>>>> = {
+  workloads: {
+    operation: { from: "oldObject" },
+    workload: { record: "Workload", from: "object" },
+    pod: { record: "Pod", from: "object" },
+    oldWorkload: { record: "Workload", from: "oldObject" },
+    oldPod: { record: "Pod", from: "oldObject" },
+    namespace: { record: "Namespace", from: "namespace" },
+    cluster: { record: "Cluster", from: "inventory" },
+  },
+  namespaces: {
+    operation: { from: "oldObject" },
+    namespace: { record: "Namespace", from: "object" },
+    cluster: { record: "Cluster", from: "inventory" },
+  },
+};
 
 /**
  * How many elements of an object's lists a rule looks at, counted over the whole Pod. Beyond it the rule

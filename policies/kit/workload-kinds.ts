@@ -1,5 +1,5 @@
-/** A kind of object that makes Pods, and where its pod template lies. */
-export interface WorkloadKind {
+/** A kind of object that rules can review or see in the cluster. */
+export interface ObjectKind {
   /** API group; empty for the core group. */
   readonly group: string;
   /** The version that the API server serves. */
@@ -7,6 +7,12 @@ export interface WorkloadKind {
   readonly kind: string;
   /** Plural name, as in a resource rule. */
   readonly resource: string;
+  /** Whether its objects lie in Namespaces. */
+  readonly namespaced: boolean;
+}
+
+/** A kind of object that makes Pods, and where its pod template lies. */
+export interface WorkloadKind extends ObjectKind {
   /** Path from the object to the template (which has `metadata` and `spec`); empty for a Pod. */
   readonly template: readonly string[];
 }
@@ -16,6 +22,7 @@ const row = (group: string, kind: string, ...template: string[]): WorkloadKind =
   version: "v1",
   kind,
   resource: `${kind.toLowerCase()}s`,
+  namespaced: true,
   template,
 });
 
@@ -32,5 +39,11 @@ export const workloadKinds: readonly WorkloadKind[] = [
   row("batch", "Job", "spec", "template"),
 ];
 
+export const namespaceKind: ObjectKind = { group: "", version: "v1", kind: "Namespace", resource: "namespaces", namespaced: false };
+export const networkPolicyKind: ObjectKind = { group: "networking.k8s.io", version: "v1", kind: "NetworkPolicy", resource: "networkpolicies", namespaced: true };
+
+/** The apiVersion of a kind's objects: `v1`, `apps/v1`. */
+export const apiVersionOf = ({ group, version }: ObjectKind): string => (group === "" ? version : `${group}/${version}`);
+
 /** The first segment of a kind's apiVersion: its group, or for the core group its version. */
-export const apiPrefix = (kind: WorkloadKind): string => (kind.group === "" ? kind.version : kind.group);
+export const apiPrefix = (kind: ObjectKind): string => (kind.group === "" ? kind.version : kind.group);

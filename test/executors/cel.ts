@@ -1,12 +1,16 @@
 /**
  * Runs the emitted CEL in Node (cel-js), with the variables of a ValidatingAdmissionPolicy. Where cel-js differs
  * from Kubernetes (it counts UTF-16 units, matches with JavaScript's regular expressions, has no `sum`), functions
- * of our own stand in, by code points and RE2. Numbers of the object arrive as floats, as in Kyverno's CLI.
+ * of our own stand in, by code points and RE2. Numbers of the object arrive as floats, as in Kyverno's CLI. `resource.List` is
+ * Kyverno's: it lists the inventory of the request, in which the API server finds the Namespace too.
  */
 import { Environment, type ParseResult } from "@marcbachmann/cel-js";
 import { RE2JS } from "re2js";
 import type { CelProgram } from "../../generator/compiled.js";
+import { isMapping } from "../../manifest/mapping.js";
 import type { ReviewRequest } from "../../manifest/run.js";
+import { namespaceIn, viewOf } from "../../manifest/view.js";
+import { apiVersionOf, namespaceKind, networkPolicyKind, workloadKinds } from "../../policies/kit/workload-kinds.js";
 
 /** Methods that are replaced, in the spelling of Kubernetes. */
 const replaced = ["substring", "lastIndexOf", "split", "matches"];
@@ -30,12 +34,22 @@ function lastIndexOf(text: string, part: string): bigint {
   return BigInt(at === -1 ? -1 : [...text.slice(0, at)].length);
 }
 
+/** What the request that is being evaluated lists; cel-js passes its functions nothing but their arguments. */
+let inventory: readonly unknown[] = [];
+
+function listed(apiVersion: string, resource: string): { items: unknown[] } {
+  const kind = [...workloadKinds, namespaceKind, networkPolicyKind].find((row) => apiVersionOf(row) === apiVersion && row.resource === resource);
+  if (kind === undefined) throw new Error(`the cluster has no ${apiVersion} ${resource}`);
+  return { items: inventory.filter((each) => isMapping(each) && each["apiVersion"] === apiVersion && each["kind"] === kind.kind) };
+}
+
 const environment = new Environment({
   enableOptionalTypes: true,
   unlistedVariablesAreDyn: true,
   limits: { maxAstNodes: 1_000_000, maxDepth: 1000, maxListElements: 10_000, maxMapEntries: 10_000, maxCallArguments: 100 },
 })
   .registerFunction("list.sum(): int", (values: readonly bigint[]) => values.reduce((total, value) => total + value, 0n))
+  .registerFunction("kyverno_list(string, string, string): dyn", listed)
   .registerFunction("string.k8s_substring(int): string", (text: string, from: bigint) => substring(text, from))
   .registerFunction("string.k8s_substring(int, int): string", substring)
   .registerFunction("string.k8s_lastIndexOf(string): int", lastIndexOf)
@@ -56,8 +70,10 @@ export function celEvaluator(program: CelProgram): CelEvaluator {
       object: request.object,
       oldObject: request.oldObject ?? null,
       request: { operation: request.operation ?? "" },
+      namespaceObject: request.namespaceObject ?? namespaceIn(request.inventory ?? [], viewOf(request.object).workload.namespace) ?? null,
       variables: values,
     };
+    inventory = request.inventory ?? [];
     for (const { name, run } of variables) values[name] = run(context);
     const isFine: unknown = condition(context);
     const text: unknown = message(context);
@@ -78,7 +94,8 @@ function parse(name: string, expression: string): ParseResult {
 
 function parseAnew(name: string, expression: string): ParseResult {
   try {
-    return environment.parse(expression.replace(new RegExp(`"(?:[^"\\\\]|\\\\.)*"|\\.(${replaced.join("|")})\\(`, "g"), (match, method?: string) => (method === undefined ? match : `.k8s_${method}(`)));
+    const spelled = expression.replace(/(?<![\w."])resource\.List\(/g, "kyverno_list(");
+    return environment.parse(spelled.replace(new RegExp(`"(?:[^"\\\\]|\\\\.)*"|\\.(${replaced.join("|")})\\(`, "g"), (match, method?: string) => (method === undefined ? match : `.k8s_${method}(`)));
   } catch (error) {
     throw new Error(`${name} does not parse: ${String(error)}\n${expression}`, { cause: error });
   }

@@ -1,0 +1,38 @@
+import { at, defineRule, nameOf, show, violation } from "./kit/index.js";
+
+export interface Params {
+  /**
+   * Whether hostNetwork must not be switched off either. What asks to remove hostNetwork can then be obeyed by a new
+   * workload only.
+   * @default false
+   */
+  forbidDisabling: boolean;
+}
+
+/**
+ * hostNetwork is for new workloads: an existing one has Services, network policies and peers that know its Pods by addresses of
+ * their own, and during the rollout Pods of both kinds stand beside each other. Of a Pod that exists the API server refuses the change
+ * itself.
+ */
+export default defineRule<Params>({
+  id: "host-network-immutable",
+  title: "Existing workloads are not moved to the host network",
+  severity: "high",
+  enforcement: "deny",
+  *check({ operation, workload, pod, oldPod }, params) {
+    if (operation !== "UPDATE") return;
+    const who = `${show(workload.kind)} ${show(workload.namespace)}/${show(nameOf(workload))}`;
+    if (pod.hostNetwork && !oldPod.hostNetwork) {
+      yield violation(
+        at(pod, "hostNetwork"),
+        `hostNetwork is switched on for ${who}, which exists already: its Services and network policies know its Pods by their own addresses and lose them; remove hostNetwork, or create a new workload with hostNetwork and delete this one afterwards`,
+      );
+    }
+    if (params.forbidDisabling && oldPod.hostNetwork && !pod.hostNetwork) {
+      yield violation(
+        at(pod, "hostNetwork"),
+        `hostNetwork is switched off for ${who}, which exists already: what reaches its Pods at the addresses of their nodes loses them; keep hostNetwork: true, or create a new workload without hostNetwork and delete this one afterwards`,
+      );
+    }
+  },
+});
