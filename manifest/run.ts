@@ -9,6 +9,10 @@ export interface ReviewRequest {
   /** Absent or empty in an audit and for a manifest that is simply read. */
   readonly operation?: "" | "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
   readonly oldObject?: unknown;
+  /** The Namespace that the object lies in; absent where it is not known. */
+  readonly namespaceObject?: unknown;
+  /** Objects of the cluster, the one under review included, in any order. Compared by reference: the same list means the same cluster. */
+  readonly inventory?: readonly unknown[];
 }
 
 /** Parameters of a rule, complete: defaults filled in. */

@@ -4,6 +4,12 @@ import type { Reads } from "../manifest/view.js";
 /** A JSON Schema (draft-07) of an object; the parameters of a rule. */
 export type ParameterSchema = Readonly<Record<string, unknown>>;
 
+/** What a rule may need beyond the object under review. */
+export type Need = "namespace" | "inventory" | "oldObject";
+
+/** The objects that a rule reviews. */
+export type Reviews = "workloads" | "namespaces";
+
 /** What policy-test knows of a rule without loading its source. */
 export interface RuleManifest {
   readonly id: string;
@@ -16,6 +22,10 @@ export interface RuleManifest {
   readonly parameters: ParameterSchema;
   /** The fields of the view that the rule reads. */
   readonly reads: Reads;
+  /** What it needs beyond the object; nothing where this is absent. */
+  readonly needs?: readonly Need[];
+  /** What it reviews; workloads where this is absent. */
+  readonly reviews?: Reviews;
 }
 
 /** wasm/manifest.json: what is inside wasm/policy.wasm. Written by the generator. */
