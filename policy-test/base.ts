@@ -47,7 +47,7 @@ export async function findBase(
 ): Promise<{ readonly base: Base } | { readonly problems: readonly Problem[] }> {
   const root = resolve(cwd, shown);
   const kind = kindOf(root);
-  if (kind === undefined) return { problems: [{ file: shown, message: "no such file or folder", help: "`--base` names the state before the change: git worktree add /tmp/base main" }] };
+  if (kind === undefined) return { problems: [{ file: shown, message: "no such file or folder", help: COPY }] };
   const inside = sources.find((source) => "path" in source && isInside(realPathOf(source.path), realPathOf(root)));
   if (inside !== undefined) {
     // Compared with itself nothing has changed.

@@ -84,7 +84,7 @@ function read(source: Source): { readonly documents: readonly ManifestDocument[]
 
 function clashProblem(one: Member, other: Member, more: number): Problem {
   const first = placeOf({ file: one.document.file, ...one.document.position("") });
-  const rest = more === 0 ? "" : `, and so do ${String(more)} more`;
+  const rest = more === 0 ? "" : ` (and ${String(more)} more)`;
   return {
     file: other.document.file,
     ...other.document.position(""),
