@@ -1,16 +1,34 @@
 /** `--base` and `--changed-only`: what was before a change. */
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type * as engine from "./engine.js";
+import type * as text from "./text.js";
 import type { RuleFinding } from "../wasm/evaluate.js";
 import type { ReviewRequest } from "../manifest/run.js";
 import { packageAssets } from "./assets.js";
 import { pod, policyTest, toyAssets, type Surroundings } from "./fixtures/harness.js";
+import { check } from "./index.js";
 import { bundle, checkText, daemonSetText, nameOf, namespaceText, recorder, rule } from "./fixtures/recorder.js";
 
 let recorded = recorder();
+/** Files that were read. */
+let read: string[] = [];
 
 beforeEach(() => {
   recorded = recorder();
+  read = [];
+});
+
+vi.mock("./text.js", async (load) => {
+  const original = await load<typeof text>();
+  const readText = (path: string): string => {
+    read.push(path);
+    return original.readText(path);
+  };
+  return { ...original, readText };
 });
 
 vi.mock("./engine.js", async (load) => {
@@ -74,6 +92,19 @@ describe("an object is reviewed as it is, and as the update of what it was", () 
   ])("the base may be %s", async (_, argv, stdin) => {
     const files = { "deploy/a.yaml": agent("None"), "old.yaml": agent("Default"), "base/rendered.yaml": agent("Default") };
     expect(await requests(files, argv, { stdin })).toEqual(["DaemonSet edge/agent None", "UPDATE DaemonSet edge/agent Default -> None"]);
+  });
+
+  test("files of the base are read where they are needed, and once", async () => {
+    const many = (policy: string, prefix: string): string => bundle(...Array.from({ length: 200 }, (_, index) => agent(policy, `${prefix}-${String(index)}`)));
+    const files = { "base/deploy/a.yaml": many("Default", "a"), "base/b.yaml": many("Default", "b"), "base/c.yaml": many("Default", "c") };
+    const readOf = (): string[] => read.map((path) => path.split(sep).slice(-2).join("/")).sort();
+    await requests({ ...files, "deploy/a.yaml": many("None", "a") });
+    expect(recorded.requests).toHaveLength(400);
+    expect(readOf()).toEqual(["deploy/a.yaml", "deploy/a.yaml"]); // today's and the one of the base
+    read = [];
+    await requests({ ...files, "deploy/a.yaml": bundle(many("None", "b"), many("None", "new")) });
+    expect(recorded.requests).toHaveLength(400 + 600);
+    expect(readOf()).toEqual(["base/b.yaml", "base/c.yaml", "deploy/a.yaml", "deploy/a.yaml"]);
   });
 
   test("in the namespace that is given", async () => {
@@ -140,6 +171,20 @@ describe("--changed-only", () => {
     const on = await real({ ...same, "deploy/b.yaml": daemonSetText("agent", "edge") });
     expect(on.stdout).toContain("deploy/b.yaml:4:39  error    high    restrict-host-network");
     expect(on.stdout).not.toContain("deploy/a.yaml");
+  });
+
+  test("as a library: the same options", async () => {
+    const cwd = fileURLToPath(new URL("..", import.meta.url));
+    const base = mkdtempSync(join(tmpdir(), "policy-test-"));
+    try {
+      cpSync(join(cwd, "examples"), join(base, "examples"), { recursive: true });
+      const options = { cwd, paths: ["examples/bad.yaml"], inventory: ["examples/node-exporter.yaml"] };
+      expect((await check({ ...options, base })).findings).toEqual((await check(options)).findings);
+      expect(await check({ ...options, base, changedOnly: true })).toMatchObject({ findings: [], inputErrors: [] });
+      await expect(check({ ...options, changedOnly: true })).rejects.toThrow("`--changed-only` needs `--base`");
+    } finally {
+      rmSync(base, { recursive: true });
+    }
   });
 
   test("without --base is wrong usage", async () => {

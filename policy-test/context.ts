@@ -28,28 +28,39 @@ export function needsOf(rules: readonly Pick<ActiveRule, "needs">[]): ReadonlySe
  * @returns the context of a file that holds the objects `own`; its own version of an object stands for the cluster's
  */
 export function createContexts(cluster: readonly KubernetesObject[]): (own: readonly KubernetesObject[]) => Context {
-  const known = cluster.map((object) => ({ object, identity: identityOf(object) }));
+  const identities = new Map(cluster.flatMap((object) => pair(identityOf(object), object)));
+  const namespaces = namespacesOf(cluster);
   return (own) => {
     // Made when the first object asks, once a file: engines know a cluster by its list.
     let inventory: readonly KubernetesObject[] | undefined;
-    let namespaces: ReadonlyMap<string, KubernetesObject> | undefined;
+    let ownNamespaces: ReadonlyMap<string, KubernetesObject> | undefined;
     const all = (): readonly KubernetesObject[] => {
       if (own.length === 0) return cluster;
-      const identities = new Set(own.map((object) => identityOf(object)));
-      return [...own, ...known.filter(({ identity }) => identity === undefined || !identities.has(identity)).map(({ object }) => object)];
+      const replaced = new Set(own.flatMap((object) => identities.get(identityOf(object) ?? "") ?? []));
+      return [...own, ...(replaced.size === 0 ? cluster : cluster.filter((object) => !replaced.has(object)))];
+    };
+    const namespaceFor = (object: KubernetesObject): KubernetesObject | undefined => {
+      const name = namespaceOf(object); // of a Namespace, which lies in none, empty
+      return (ownNamespaces ??= namespacesOf(own)).get(name) ?? namespaces.get(name);
     };
     return {
       of(object, needs) {
-        if (!needs.has("inventory") && !needs.has("namespace")) return {};
-        inventory ??= all();
-        // Of a Namespace that a file holds twice the last one stays, as with `kubectl apply`.
-        namespaces ??= new Map(inventory.filter(isNamespace).map((each) => [writtenNameOf(each), each]));
-        const namespaceObject = needs.has("namespace") && !isNamespace(object) ? namespaces.get(namespaceOf(object)) : undefined;
+        const namespaceObject = needs.has("namespace") ? namespaceFor(object) : undefined;
         return {
           ...(namespaceObject === undefined ? {} : { namespaceObject }),
-          ...(needs.has("inventory") ? { inventory } : {}),
+          ...(needs.has("inventory") ? { inventory: (inventory ??= all()) } : {}),
         };
       },
     };
   };
+}
+
+/** By name. Of one that is there twice the last stays, as with `kubectl apply`. */
+function namespacesOf(objects: readonly KubernetesObject[]): ReadonlyMap<string, KubernetesObject> {
+  return new Map(objects.filter(isNamespace).flatMap((object) => pair(writtenNameOf(object), object)));
+}
+
+/** An entry for an object that has a name. */
+function pair(key: string | undefined, object: KubernetesObject): [string, KubernetesObject][] {
+  return key === undefined || key === "" ? [] : [[key, object]];
 }
