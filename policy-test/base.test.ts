@@ -115,12 +115,12 @@ describe("an object is reviewed as it is, and as the update of what it was", () 
 
   test("and beside what is there now", () => {
     const old = { apiVersion: "apps/v1", kind: "DaemonSet", metadata: { name: "agent", namespace: "edge" } };
-    const { requests: asked } = checkText(bundle(namespaceText("edge", "{is: new}"), agent("None")), { before: () => old });
+    const { requests: asked } = checkText(bundle(namespaceText("edge", "{is: new}"), agent("None")), { before: () => ({ object: old }) });
     expect(asked.map(({ inventory, namespaceObject }) => [inventory?.length, namespaceObject])).toMatchObject([[2, { metadata: { labels: { is: "new" } } }], [2, { metadata: { labels: { is: "new" } } }]]);
   });
 
   test("Namespaces as well, where a rule reviews them", () => {
-    const asked = checkText(namespaceText("edge"), { rules: [rule([], "namespaces")], before: (file, object) => ({ ...object, file }) }).requests;
+    const asked = checkText(namespaceText("edge"), { rules: [rule([], "namespaces")], before: (file, object) => ({ object: { ...object, file } }) }).requests;
     expect(asked).toMatchObject([{ object: { kind: "Namespace" } }, { operation: "UPDATE", oldObject: { kind: "Namespace", file: "a.yaml" } }]);
   });
 
@@ -215,6 +215,14 @@ describe("where the state before cannot be told: exit code 2", () => {
       expect(code).toBe(2);
     }
     expect(recorded.requests).toEqual([]);
+  });
+
+  test.each([[[]], [["--changed-only"]]])("one object moved to two files: %j", async (flags) => {
+    const files = { "deploy/a.yaml": agent("None"), "deploy/b.yaml": bundle(pod("p"), agent("None")), "base/old.yaml": agent("None") };
+    const { stdout, code } = await policyTest(["--base", "base", ...flags, "deploy"], { files });
+    expect(stdout).toContain("deploy/a.yaml:1:1  invalid  what it was before cannot be told, since base/old.yaml:1:1 may have been moved here or to deploy/b.yaml:11:1\n");
+    expect(stdout).toContain("deploy/b.yaml:11:1  invalid  what it was before cannot be told, since base/old.yaml:1:1 may have been moved here or to deploy/a.yaml:1:1\n");
+    expect(code).toBe(2);
   });
 
   test.each<readonly [string, Files]>([

@@ -2,18 +2,25 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { readHeld, type Held, type HeldFile, type Unreadable } from "./held.js";
+import { readHeld, type Filled, type Held, type HeldFile, type Unreadable } from "./held.js";
 import { describe, identityOf, type KubernetesObject } from "./identity.js";
 import { findSources, kindOf, realPathOf, type Source } from "./input.js";
 import type { Io } from "./io.js";
 import type { Problem } from "./problem.js";
 
+/** What an object was before the change. */
+export interface Past {
+  readonly object: KubernetesObject;
+  /** Where it stood, if that was in another file. */
+  readonly movedFrom?: string;
+}
+
 /**
- * The object that `object` of the file `file` was before the change; undefined for a new one.
+ * What `object` of the file `file` was before the change; undefined for a new one.
  * @param object with its namespace written into it
  * @throws Error where that cannot be told
  */
-export type Before = (file: string, object: KubernetesObject) => KubernetesObject | undefined;
+export type Before = (file: string, object: KubernetesObject) => Past | undefined;
 
 /** Where the state before lies, as plain data. */
 export interface Base {
@@ -97,12 +104,15 @@ export function createBefore(base: Base, namespace: string): Before {
     const path = counterpartOf(base, file);
     const counterpart: HeldFile | undefined = path === undefined ? undefined : read(path, join(base.shown, relative(base.root, path)));
     const own = counterpart?.objects.get(identity);
-    if (own !== undefined) return theOnly(own, object);
+    if (own !== undefined) return { object: theOnly(own, object).object };
     failIfHolding(object, counterpart?.unreadable ?? [], "what it was before");
 
     index ??= indexOf(base, read);
     const moved = (index.objects.get(identity) ?? []).filter((held) => !isStillThere(held, object, identity));
-    if (moved.length > 0) return theOnly(moved, object);
+    if (isFilled(moved)) {
+      const held = theOnly(moved, object);
+      return { object: held.object, movedFrom: held.place() };
+    }
     failIfHolding(object, index.unreadable, "what it was before");
     return undefined;
   };
@@ -131,13 +141,14 @@ function counterpartOf(base: Base, file: string): string | undefined {
 }
 
 /** @throws Error if they differ */
-function theOnly(held: readonly Held[], object: KubernetesObject): KubernetesObject | undefined {
-  const [first, ...others] = held;
-  const other = others.find((candidate) => !isDeepStrictEqual(candidate.object, first?.object));
-  if (first !== undefined && other !== undefined) {
-    throw new Error(`what it was before cannot be told, since ${first.place()} and ${other.place()} both hold ${describe(object)}, and differ`);
-  }
-  return first?.object;
+function theOnly([first, ...others]: Filled<Held>, object: KubernetesObject): Held {
+  const other = others.find((candidate) => !isDeepStrictEqual(candidate.object, first.object));
+  if (other === undefined) return first;
+  throw new Error(`what it was before cannot be told, since ${first.place()} and ${other.place()} both hold ${describe(object)}, and differ`);
+}
+
+function isFilled<Element>(list: readonly Element[]): list is Filled<Element> {
+  return list.length > 0;
 }
 
 /** @throws Error if one of these may hold the object */

@@ -9,6 +9,7 @@ import type { Before } from "./base.js";
 import { contextKindsFor, createContexts, needsOf } from "./context.js";
 import type { Engine } from "./engine.js";
 import { objectName, withNamespace, type KubernetesObject } from "./identity.js";
+import type { Move } from "./moves.js";
 import { textOf } from "./problem.js";
 import type { FileReport, Finding, InputError, NotChecked } from "./report.js";
 import type { ActiveRule } from "./rules.js";
@@ -39,6 +40,7 @@ interface RuleGroup {
 interface History {
   readonly old?: KubernetesObject;
   readonly isUnchanged: boolean;
+  readonly movedFrom?: string;
 }
 
 export function createChecker({ rules, engine, namespace, inventory = [], before, changedOnly = false }: CheckerOptions): Checker {
@@ -50,9 +52,14 @@ export function createChecker({ rules, engine, namespace, inventory = [], before
 
   /** What the object of a subject was before the change; what no API server had accepted was not there. */
   const historyOf = ({ document, object }: Subject): History => {
-    const old = document.request === undefined ? before?.(document.file, object) : undefined;
-    if (old === undefined) return { isUnchanged: false };
-    return { ...(typeErrors(old).length > 0 ? {} : { old }), isUnchanged: isDeepStrictEqual(old, object) };
+    const past = document.request === undefined ? before?.(document.file, object) : undefined;
+    if (past === undefined) return { isUnchanged: false };
+    const { object: old, movedFrom } = past;
+    return {
+      ...(typeErrors(old).length > 0 ? {} : { old }),
+      isUnchanged: isDeepStrictEqual(old, object),
+      ...(movedFrom === undefined ? {} : { movedFrom }),
+    };
   };
 
   const requestsFor = (subject: Subject, old: KubernetesObject | undefined): ReviewRequest[] => {
@@ -84,13 +91,15 @@ export function createChecker({ rules, engine, namespace, inventory = [], before
     const findings: Finding[] = [];
     const notChecked: NotChecked[] = [];
     const inputErrors: InputError[] = [...unreadable];
+    const moves: Move[] = [];
 
     const check = (subject: Subject): void => {
       const { document, object, kind, why, problems } = subject;
       const group = kind === "workload" || kind === "namespace" ? groups[kind] : undefined;
       if (group === undefined && kind !== "unchecked" && problems.length === 0) return;
       const isReviewed = group !== undefined && problems.length === 0;
-      const { old, isUnchanged } = isReviewed || changedOnly ? historyOf(subject) : { isUnchanged: false };
+      const { old, isUnchanged, movedFrom }: History = isReviewed || changedOnly ? historyOf(subject) : { isUnchanged: false };
+      if (movedFrom !== undefined) moves.push({ from: movedFrom, file, ...document.position("") });
       if (changedOnly && isUnchanged) return;
       if (kind === "unchecked") {
         notChecked.push({ file, ...document.position(""), object: objectName(object), why });
@@ -117,6 +126,7 @@ export function createChecker({ rules, engine, namespace, inventory = [], before
       findings: findings.sort(byPlace),
       notChecked,
       inputErrors: inputErrors.sort(byPlace),
+      moves,
     };
   };
 }

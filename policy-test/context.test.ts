@@ -160,7 +160,7 @@ describe("AdmissionReviews", () => {
   test("use their own old object, whatever was before", () => {
     const request = { operation: "UPDATE", object: daemonSet("new"), oldObject: daemonSet("old") };
     for (const changedOnly of [false, true]) {
-      const { requests } = checkText(review(request), { before: () => daemonSet("base") as Record<string, unknown>, changedOnly });
+      const { requests } = checkText(review(request), { before: () => ({ object: { ...daemonSet("base") } }), changedOnly });
       expect(requests).toMatchObject([request]);
     }
   });

@@ -21,8 +21,11 @@ export interface Unreadable {
   readonly mayHold?: (object: KubernetesObject) => boolean;
 }
 
+/** A list with at least one element. */
+export type Filled<Element> = readonly [Element, ...Element[]];
+
 export interface HeldFile {
-  readonly objects: ReadonlyMap<string, readonly Held[]>;
+  readonly objects: ReadonlyMap<string, Filled<Held>>;
   readonly unreadable: readonly Unreadable[];
 }
 
@@ -41,7 +44,7 @@ export function readHeld(path: string, file: string, namespace: string): HeldFil
     return { objects: new Map(), unreadable: [{ place: file, message: textOf(error) }] };
   }
   const { documents, errors } = readManifest(text, file);
-  const objects = new Map<string, Held[]>();
+  const objects = new Map<string, [Held, ...Held[]]>();
   for (const document of documents) {
     if (document.request !== undefined) continue;
     const object = withNamespace(document.object, namespace);

@@ -3,6 +3,7 @@ import { loadConfig } from "./config.js";
 import type { EngineName } from "./engine.js";
 import { findSources } from "./input.js";
 import type { Io } from "./io.js";
+import { doubleMoves } from "./moves.js";
 import type { Problem } from "./problem.js";
 import type { FileReport, InputError, Report } from "./report.js";
 import { selectRules } from "./rules.js";
@@ -65,6 +66,6 @@ function merge(files: readonly string[], reports: readonly FileReport[], inputEr
     workloads: total((report) => report.workloads),
     findings: reports.flatMap((report) => report.findings),
     notChecked: reports.flatMap((report) => report.notChecked),
-    inputErrors: [...inputErrors, ...reports.flatMap((report) => report.inputErrors)],
+    inputErrors: [...inputErrors, ...reports.flatMap((report) => report.inputErrors), ...doubleMoves(reports.flatMap((report) => report.moves))],
   };
 }
