@@ -89,6 +89,23 @@ describe("typeErrors", () => {
     expect(typeErrors(object)).toEqual([]);
   });
   it("looks at the metadata of any Kubernetes object", () => {
-    expect(typeErrors({ apiVersion: "v1", kind: "Namespace", metadata: { name: 1 } }).map((problem) => problem.path)).toEqual(["metadata.name"]);
+    expect(typeErrors({ apiVersion: "v1", kind: "Service", metadata: { name: 1 } }).map((problem) => problem.path)).toEqual(["metadata.name"]);
+  });
+  it.each<[string, readonly string[], string, string, object]>([
+    ["a Namespace", ["metadata.name", "metadata.labels.a"], "v1", "Namespace", { metadata: { name: 1, labels: { a: true } } }],
+    ["its labels", ["metadata.labels"], "v1", "Namespace", { metadata: { labels: "a" } }],
+    ["a NetworkPolicy", ["metadata.namespace", "spec.podSelector.matchLabels.a"], "networking.k8s.io/v1", "NetworkPolicy", { metadata: { namespace: [] }, spec: { podSelector: { matchLabels: { a: 1 } } } }],
+    ["its selector", ["spec.podSelector"], "networking.k8s.io/v1", "NetworkPolicy", { spec: { podSelector: [] } }],
+    ["its expressions", ["spec.podSelector.matchExpressions"], "networking.k8s.io/v1", "NetworkPolicy", { spec: { podSelector: { matchExpressions: {} } } }],
+    [
+      "what they hold",
+      ["key", "operator", "values[1]"].map((path) => `spec.podSelector.matchExpressions[0].${path}`),
+      "networking.k8s.io/v1",
+      "NetworkPolicy",
+      { spec: { podSelector: { matchExpressions: [{ key: 1, operator: false, values: ["a", 2] }] } } },
+    ],
+    ["nothing that no rule reads", [], "networking.k8s.io/v1", "NetworkPolicy", { metadata: null, spec: { replicas: "a", podSelector: { matchLabels: null }, ingress: 5 } }],
+  ])("looks at %s", (_, paths, apiVersion, kind, fields) => {
+    expect(typeErrors({ apiVersion, kind, ...fields }).map((problem) => problem.path)).toEqual(paths);
   });
 });

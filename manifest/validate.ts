@@ -1,8 +1,9 @@
 import type { Field, FieldPath } from "../policies/kit/fields.js";
 import { rootsOf, viewTable } from "../policies/kit/view.js";
+import { contextKinds } from "./context-kinds.js";
 import { isMapping } from "./mapping.js";
 import { joinPath } from "./path.js";
-import { workloadKindOf } from "./view.js";
+import { kindKeyOf, workloadKindOf } from "./view.js";
 
 /** A value of a type that the API server refuses. */
 export interface TypeProblem {
@@ -22,11 +23,17 @@ const MAX_QUOTED = 60;
  * written for values of the right type, so an object with a finding here must not be given to them.
  *
  * null is no problem: it means absent. An object without apiVersion or kind, which may be no Kubernetes object, has none;
- * of an object that is no workload only the fields outside the pod template are looked at.
+ * of an object that is no workload only the fields outside the pod template are looked at. A Namespace and a
+ * NetworkPolicy have fields of their own (context-kinds.ts).
  */
 export function typeErrors(object: unknown): TypeProblem[] {
   if (!isMapping(object) || typeof object["apiVersion"] !== "string" || typeof object["kind"] !== "string") return [];
   const problems = new Map<string, string>();
+  const contextRecord = contextKinds.get(kindKeyOf(object));
+  if (contextRecord !== undefined) {
+    checkRecord(contextRecord, object, "", problems);
+    return listed(problems);
+  }
   const template = workloadKindOf(object)?.template;
   for (const { record, from } of Object.values(rootsOf.workloads)) {
     if (record === undefined || from !== "object") continue;
@@ -35,8 +42,10 @@ export function typeErrors(object: unknown): TypeProblem[] {
     const base = descend(object, "", isPod ? (template ?? []) : [], problems);
     if (base !== undefined) checkRecord(record, base.value, base.path, problems);
   }
-  return [...problems].map(([path, message]) => ({ path, message }));
+  return listed(problems);
 }
+
+const listed = (problems: Problems): TypeProblem[] => [...problems].map(([path, message]) => ({ path, message }));
 
 const fieldsOf: ReadonlyMap<string, readonly Field<unknown>[]> = new Map(
   Object.entries(viewTable).map(([record, fields]) => [record, Object.values(fields)]),

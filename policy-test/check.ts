@@ -1,14 +1,19 @@
-import { classify } from "../manifest/classify.js";
-import { readManifest, type ManifestDocument } from "../manifest/read.js";
+import { isDeepStrictEqual } from "node:util";
+import { isMapping } from "../manifest/mapping.js";
+import { readManifest } from "../manifest/read.js";
 import type { ReviewRequest } from "../manifest/run.js";
 import { typeErrors } from "../manifest/validate.js";
-import { viewOf } from "../manifest/view.js";
-import { nameOf } from "../policies/kit/names.js";
+import { byRulePathMessage, type RuleFinding, type RuleParameters } from "../wasm/evaluate.js";
+import type { Need, Reviews } from "../policies/kit/view.js";
+import type { Before } from "./base.js";
+import { contextKindsFor, createContexts, needsOf } from "./context.js";
 import type { Engine } from "./engine.js";
+import { objectName, withNamespace, type KubernetesObject } from "./identity.js";
+import type { Move } from "./moves.js";
 import { textOf } from "./problem.js";
-import type { FileReport, Finding, InputError, NotChecked, ObjectName } from "./report.js";
+import type { FileReport, Finding, InputError, NotChecked } from "./report.js";
 import type { ActiveRule } from "./rules.js";
-import { isMapping } from "../manifest/mapping.js";
+import { subjectOf, type Subject } from "./subject.js";
 
 /** Checks the text of one file; `file` is its name in the report. Never throws for what the text holds. */
 export type Checker = (text: string, file: string) => FileReport;
@@ -18,17 +23,56 @@ export interface CheckerOptions {
   readonly engine: Engine;
   /** Namespace of objects that name none. */
   readonly namespace: string;
+  /** Objects of the cluster beside those of a file, each identity once; they are context only. */
+  readonly inventory?: readonly KubernetesObject[];
+  /** The objects' state before a change, where one is known. */
+  readonly before?: Before;
+  /** Whether to say only what the change brings; means something with `before` only. */
+  readonly changedOnly?: boolean;
 }
 
-export function createChecker({ rules, engine, namespace }: CheckerOptions): Checker {
-  const parameters = Object.fromEntries(rules.map((rule) => [rule.id, rule.parameters]));
-  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+/** The rules that review objects of one sort. */
+interface RuleGroup {
+  readonly parameters: RuleParameters;
+  readonly needs: ReadonlySet<Need>;
+}
 
-  const findingsIn = (document: ManifestDocument): Finding[] => {
-    const review = reviewOf(document, namespace);
-    const found = engine(review, parameters);
+interface History {
+  readonly old?: KubernetesObject;
+  readonly isUnchanged: boolean;
+  readonly movedFrom?: string;
+}
+
+export function createChecker({ rules, engine, namespace, inventory = [], before, changedOnly = false }: CheckerOptions): Checker {
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  const groups = { workload: groupOf(rules, "workloads"), namespace: groupOf(rules, "namespaces") };
+  const contextKinds = contextKindsFor(rules);
+  const lookedAt = new Set([...contextKinds, ...(groups.namespace === undefined ? [] : (["namespace"] as const))]);
+  const contextOf = createContexts(inventory);
+
+  /** What the object of a subject was before the change; what no API server had accepted was not there. */
+  const historyOf = ({ document, object }: Subject): History => {
+    const past = document.request === undefined ? before?.(document.file, object) : undefined;
+    if (past === undefined) return { isUnchanged: false };
+    const { object: old, movedFrom } = past;
+    return {
+      ...(typeErrors(old).length > 0 ? {} : { old }),
+      isUnchanged: isDeepStrictEqual(old, object),
+      ...(movedFrom === undefined ? {} : { movedFrom }),
+    };
+  };
+
+  const requestsFor = (subject: Subject, old: KubernetesObject | undefined): ReviewRequest[] => {
+    const { object, document } = subject;
+    if (document.request !== undefined) return [requestOf(object, document.request, namespace)];
+    const update = old === undefined ? [] : [{ object, operation: "UPDATE", oldObject: old } as const];
+    if (changedOnly && before !== undefined) return old === undefined ? [{ object, operation: "CREATE" }] : update;
+    return [{ object }, ...update];
+  };
+
+  const placed = ({ document, object }: Subject, found: readonly RuleFinding[]): Finding[] => {
     if (found.length === 0) return [];
-    const workload = objectName(review.object);
+    const workload = objectName(object);
     return found.flatMap(({ rule: id, path, message }) => {
       const rule = byId.get(id);
       if (rule === undefined) return []; // the engine was given these rules only
@@ -40,38 +84,76 @@ export function createChecker({ rules, engine, namespace }: CheckerOptions): Che
 
   return (text, file) => {
     const { documents, errors: unreadable } = readManifest(text, file);
+    const subjects = documents.map((document) => subjectOf(document, namespace, lookedAt));
+    // What an AdmissionReview asks about is not yet there.
+    const own = subjects.filter(({ document, kind, problems }) => document.request === undefined && contextKinds.has(kind) && problems.length === 0);
+    const context = contextOf(own.map(({ object }) => object));
     const findings: Finding[] = [];
     const notChecked: NotChecked[] = [];
     const inputErrors: InputError[] = [...unreadable];
-    let workloads = 0;
-    for (const document of documents) {
-      const { object } = document;
-      const kind = classify(object);
-      if (kind.kind === "unchecked") {
-        notChecked.push({ file, ...document.position(""), object: objectName(withNamespace(object, namespace)), why: kind.why });
-      }
-      if (kind.kind !== "workload") continue;
-      workloads++;
-      const wrong = typeErrors(object);
-      if (wrong.length > 0) {
+    const moves: Move[] = [];
+
+    const check = (subject: Subject): void => {
+      const { document, object, kind, why, problems } = subject;
+      const group = kind === "workload" || kind === "namespace" ? groups[kind] : undefined;
+      if (group === undefined && kind !== "unchecked" && problems.length === 0) return;
+      const isReviewed = group !== undefined && problems.length === 0;
+      const { old, isUnchanged, movedFrom }: History = isReviewed || changedOnly ? historyOf(subject) : { isUnchanged: false };
+      if (movedFrom !== undefined) moves.push({ from: movedFrom, file, ...document.position("") });
+      if (changedOnly && isUnchanged) return;
+      if (kind === "unchecked") {
+        notChecked.push({ file, ...document.position(""), object: objectName(object), why });
+      } else if (problems.length > 0) {
         // What engines make of a value of the wrong type differs, and no cluster ever gets to see it.
-        inputErrors.push(...wrong.map(({ path, message }) => ({ file, ...document.position(path), message: `the API server would reject this: ${message}` })));
-        continue;
+        inputErrors.push(...problems.map(({ path, message }) => ({ file, ...document.position(path), message: `the API server would reject this: ${message}` })));
+      } else if (group !== undefined) {
+        const surroundings = context.of(object, group.needs);
+        const found = requestsFor(subject, old).map((request) => engine({ ...request, ...surroundings }, group.parameters));
+        findings.push(...placed(subject, merged(found)));
       }
+    };
+
+    for (const subject of subjects) {
       try {
-        findings.push(...findingsIn(document));
+        check(subject);
       } catch (error) {
-        inputErrors.push({ file, ...document.position(""), message: `this object could not be checked: ${textOf(error)}` });
+        inputErrors.push({ file, ...subject.document.position(""), message: `this object could not be checked: ${textOf(error)}` });
       }
     }
     return {
       documents: documents.length,
-      workloads,
+      workloads: subjects.filter(({ kind }) => kind === "workload").length,
       findings: findings.sort(byPlace),
       notChecked,
       inputErrors: inputErrors.sort(byPlace),
+      moves,
     };
   };
+}
+
+function groupOf(rules: readonly ActiveRule[], reviews: Reviews): RuleGroup | undefined {
+  const members = rules.filter((rule) => rule.reviews === reviews);
+  if (members.length === 0) return undefined;
+  return { parameters: Object.fromEntries(members.map((rule) => [rule.id, rule.parameters])), needs: needsOf(members) };
+}
+
+/** @throws Error for an old object that rules cannot be given */
+function requestOf(object: KubernetesObject, { operation, oldObject }: Pick<ReviewRequest, "operation" | "oldObject">, namespace: string): ReviewRequest {
+  const [problem] = typeErrors(oldObject);
+  if (problem !== undefined) throw new Error(`in the oldObject of this AdmissionReview, ${problem.message}`);
+  return {
+    object,
+    ...(operation === undefined ? {} : { operation }),
+    ...(isMapping(oldObject) ? { oldObject: withNamespace(oldObject, namespace) } : {}),
+  };
+}
+
+/** The findings of several reviews of one object, each once. */
+function merged(reviews: readonly (readonly RuleFinding[])[]): readonly RuleFinding[] {
+  const [first = [], ...others] = reviews;
+  if (others.every((found) => found.length === 0)) return first;
+  const byContent = new Map(reviews.flat().map((finding) => [JSON.stringify([finding.rule, finding.path, finding.message]), finding]));
+  return [...byContent.values()].sort(byRulePathMessage);
 }
 
 interface Placed {
@@ -82,30 +164,4 @@ interface Placed {
 /** Findings at one place keep the order of the engine: by rule, path and message. */
 function byPlace(one: Placed, other: Placed): number {
   return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
-}
-
-function reviewOf({ object, request }: ManifestDocument, namespace: string): ReviewRequest & { readonly object: object } {
-  const review = { object: withNamespace(object, namespace) };
-  if (request === undefined) return review;
-  const { operation, oldObject } = request;
-  return {
-    ...review,
-    ...(operation === undefined ? {} : { operation }),
-    ...(isMapping(oldObject) ? { oldObject: withNamespace(oldObject, namespace) } : {}),
-  };
-}
-
-/** The view's own default for an object without a namespace; nothing needs to be written for it. */
-const IMPLIED_NAMESPACE = "default";
-
-function withNamespace(object: Readonly<Record<string, unknown>>, namespace: string): Readonly<Record<string, unknown>> {
-  if (namespace === IMPLIED_NAMESPACE) return object;
-  const metadata = isMapping(object.metadata) ? object.metadata : {};
-  if ((metadata.namespace ?? "") !== "") return object;
-  return { ...object, metadata: { ...metadata, namespace } };
-}
-
-function objectName(object: object): ObjectName {
-  const { workload } = viewOf(object);
-  return { kind: workload.kind, namespace: workload.namespace, name: nameOf(workload) };
 }

@@ -15,6 +15,9 @@ interface CheckFlags {
   readonly namespace: string;
   readonly format: Format;
   readonly jobs?: number;
+  readonly inventory?: readonly string[];
+  readonly base?: string;
+  readonly changedOnly?: boolean;
 }
 
 const EXAMPLES = `
@@ -23,6 +26,9 @@ examples:
   policy-test 'apps/**/prod*.yaml' pod.json   a glob and a file
   helm template ./chart | policy-test -       standard input
   policy-test --format json deploy/           for programs
+  policy-test --inventory cluster/ deploy/    seen beside the rest of its cluster
+  policy-test --base /tmp/base --changed-only deploy/
+                                              what a change brings: git worktree add /tmp/base main
   policy-test explain host-network-dns-policy
   policy-test ./list                          a folder with the name of a command
 
@@ -68,6 +74,9 @@ function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Co
     .option("-n, --namespace <name>", "namespace of objects that name none", namespaceName, "default")
     .addOption(new Option("-f, --format <format>", "how to print the findings").choices(["text", "json"]).default("text"))
     .addOption(new Option("--engine <engine>", "run the compiled rules or their source").choices(engineNames).default("wasm"))
+    .option("--inventory <path>", "rest of the cluster, seen by the rules but not checked; may be given several times", append)
+    .option("--base <path>", "folder or file with the state before the change, to find what only an update can violate")
+    .option("--changed-only", "say only what the change from --base brings")
     .option("-j, --jobs <number>", "threads to check with (default: as many as help)", threads)
     .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
@@ -109,9 +118,9 @@ function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Co
 }
 
 async function checkCommand(paths: readonly string[], flags: CheckFlags, io: Io, assets: Assets): Promise<number> {
-  const { config, rule: rules = [], engine, namespace, format, jobs } = flags;
+  const { rule: rules = [], format, ...options } = flags;
   const { run } = await import("./run.js");
-  const report = await run({ paths, rules, engine, namespace, ...(config === undefined ? {} : { config }), ...(jobs === undefined ? {} : { jobs }) }, io, assets);
+  const report = await run({ paths, rules, ...options }, io, assets);
   if ("problems" in report) {
     printProblems(report.problems, io);
     return 2;

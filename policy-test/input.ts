@@ -16,7 +16,7 @@ export interface Sources {
 }
 
 /** The path that stands for standard input. */
-const STDIN = "-";
+export const STDIN = "-";
 const MANIFEST = /\.(?:ya?ml|json)$/;
 
 /**
@@ -64,7 +64,8 @@ export async function findSources(paths: readonly string[], io: Pick<Io, "cwd" |
   return { sources, problems };
 }
 
-function kindOf(path: string): "file" | "folder" | undefined {
+/** What lies at a path; undefined for nothing. */
+export function kindOf(path: string): "file" | "folder" | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return undefined;
   return stats.isDirectory() ? "folder" : "file";
@@ -109,7 +110,7 @@ async function expandGlob(pattern: string, cwd: string): Promise<string[] | unde
 }
 
 /** The path without links; the path itself where it leads nowhere, which reading it will tell. */
-function realPathOf(path: string): string {
+export function realPathOf(path: string): string {
   try {
     return realpathSync(path);
   } catch {

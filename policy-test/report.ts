@@ -1,4 +1,5 @@
 import type { Enforcement, Severity } from "../policies/kit/rule.js";
+import type { Move } from "./moves.js";
 
 /** Who an object is, as a person would name it. */
 export interface ObjectName {
@@ -49,10 +50,12 @@ export interface FileReport {
   readonly findings: readonly Finding[];
   readonly notChecked: readonly NotChecked[];
   readonly inputErrors: readonly InputError[];
+  /** Objects that stood in another file of the base. */
+  readonly moves: readonly Move[];
 }
 
 /** What was found in all files, each list in the order of the files and then of the lines; files that cannot be read first. */
-export interface Report extends FileReport {
+export interface Report extends Omit<FileReport, "moves"> {
   /** The files that were read, as shown. */
   readonly files: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { Parameters } from "../manifest/run.js";
 import type { Enforcement, Severity } from "../policies/kit/rule.js";
+import type { Need, Reviews } from "../policies/kit/view.js";
 import type { RuleManifest } from "../wasm/manifest.js";
 import { didYouMean } from "./nearest.js";
 import { complete } from "../wasm/parameters.js";
@@ -18,6 +19,8 @@ export interface ActiveRule {
   readonly severity: Severity;
   readonly enforcement: Enforcement;
   readonly parameters: Parameters;
+  readonly reviews: Reviews;
+  readonly needs: readonly Need[];
 }
 
 /**
@@ -40,7 +43,8 @@ export function selectRules(
     .filter((rule) => named.length === 0 || named.includes(rule.id))
     .flatMap((rule): ActiveRule[] => {
       const { enforcement, parameters } = settings.get(rule.id) ?? defaultSetting(rule);
-      return enforcement === "off" ? [] : [{ id: rule.id, severity: rule.severity, enforcement, parameters }];
+      const { id, severity, reviews, needs } = rule;
+      return enforcement === "off" ? [] : [{ id, severity, enforcement, parameters, reviews, needs }];
     });
   return active.length === 0 ? { problems: [{ message: "every rule is switched off in the config" }] } : { rules: active };
 }

@@ -3,12 +3,14 @@ import { loadConfig } from "./config.js";
 import type { EngineName } from "./engine.js";
 import { findSources } from "./input.js";
 import type { Io } from "./io.js";
+import { doubleMoves } from "./moves.js";
 import type { Problem } from "./problem.js";
 import type { FileReport, InputError, Report } from "./report.js";
 import { selectRules } from "./rules.js";
+import { loadSurroundings, type SurroundingsOptions } from "./surroundings.js";
 import { checkSources } from "./threads.js";
 
-export interface RunOptions {
+export interface RunOptions extends SurroundingsOptions {
   /** Files, folders, globs and `-` for standard input. */
   readonly paths: readonly string[];
   /** Path of a config; without it `policy-test.yaml` in the working folder, if it exists. */
@@ -37,7 +39,9 @@ export async function run(
   if ("problems" in selection) return selection;
 
   const { sources, problems } = await findSources(paths, io, config.file);
-  const outcomes = await checkSources(sources, { engine, assets, manifest, rules: selection.rules, namespace }, options.jobs);
+  const surroundings = await loadSurroundings(options, { paths, sources, rules: selection.rules, namespace, config: config.file }, io);
+  if ("problems" in surroundings) return surroundings;
+  const outcomes = await checkSources(sources, { engine, assets, manifest, rules: selection.rules, namespace, ...surroundings }, options.jobs);
   const files: string[] = [];
   const reports: FileReport[] = [];
   const inputErrors: InputError[] = problems.map(({ file = "", message }) => ({ file, message }));
@@ -62,6 +66,6 @@ function merge(files: readonly string[], reports: readonly FileReport[], inputEr
     workloads: total((report) => report.workloads),
     findings: reports.flatMap((report) => report.findings),
     notChecked: reports.flatMap((report) => report.notChecked),
-    inputErrors: [...inputErrors, ...reports.flatMap((report) => report.inputErrors)],
+    inputErrors: [...inputErrors, ...reports.flatMap((report) => report.inputErrors), ...doubleMoves(reports.flatMap((report) => report.moves))],
   };
 }

@@ -1,16 +1,28 @@
 /** What one thread does, the main one as well as a worker: takes one text after the other until none is left. */
 import type { WasmManifest } from "../wasm/manifest.js";
 import type { Assets } from "./assets.js";
+import { createBefore, type Base } from "./base.js";
 import { createChecker, type Checker } from "./check.js";
 import { loadEngine, type EngineName } from "./engine.js";
+import type { KubernetesObject } from "./identity.js";
 import type { Source } from "./input.js";
 import { textOf } from "./problem.js";
 import type { FileReport, InputError } from "./report.js";
 import type { ActiveRule } from "./rules.js";
 import { readText } from "./text.js";
 
+/** What the objects of a file are seen beside, as plain data. */
+export interface Surroundings {
+  /** Objects of the cluster beside those of a file, each identity once. */
+  readonly inventory: readonly KubernetesObject[];
+  /** The state before the change. */
+  readonly base?: Base;
+  /** Whether to say only what the change from the base brings. */
+  readonly changedOnly: boolean;
+}
+
 /** What a checker is made from, as plain data. */
-export interface Setup {
+export interface Setup extends Surroundings {
   readonly engine: EngineName;
   readonly assets: Assets;
   readonly manifest: WasmManifest;
@@ -30,8 +42,9 @@ export interface Pile {
 export type Outcome = { readonly file: string; readonly report: FileReport } | InputError;
 
 /** @throws Error if the engine cannot be loaded */
-export async function loadChecker({ engine, assets, manifest, rules, namespace }: Setup): Promise<Checker> {
-  return createChecker({ rules, engine: await loadEngine(engine, assets, manifest), namespace });
+export async function loadChecker({ engine, assets, manifest, rules, namespace, inventory, base, changedOnly }: Setup): Promise<Checker> {
+  const before = base === undefined ? {} : { before: createBefore(base, namespace) };
+  return createChecker({ rules, engine: await loadEngine(engine, assets, manifest), namespace, inventory, ...before, changedOnly });
 }
 
 /**

@@ -1,10 +1,17 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type * as threads from "node:worker_threads";
 import { afterEach, expect, test, vi } from "vitest";
+import type { WasmManifest } from "../wasm/manifest.js";
 import { clean, denied, pod, policyTest, toyAssets, warned } from "./fixtures/harness.js";
+import type { WorkerTask } from "./threads.js";
 
 /** What a worker runs instead of worker.ts. */
 let instead: string | undefined;
 let started = 0;
+/** What the workers were given. */
+let tasks: WorkerTask[] = [];
 
 vi.mock("node:worker_threads", async (load) => {
   const original = await load<typeof threads>();
@@ -14,6 +21,7 @@ vi.mock("node:worker_threads", async (load) => {
   class Worker extends original.Worker {
     constructor(url: URL, options: threads.WorkerOptions) {
       started++;
+      tasks.push(options.workerData as WorkerTask); // threads.ts gives nothing else
       if (instead === undefined) super(new URL(url.href.replace(/\.js$/, ".ts")), { ...options, execArgv: ["--import", install] });
       else super(new URL(script(instead)), { ...options, resourceLimits: { maxOldGenerationSizeMb: 20 } });
     }
@@ -24,6 +32,7 @@ vi.mock("node:worker_threads", async (load) => {
 afterEach(() => {
   instead = undefined;
   started = 0;
+  tasks = [];
 });
 
 const rollout = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r}\nspec: {template: {spec: {containers: [{name: a, image: b}]}}}\n";
@@ -48,6 +57,36 @@ test.each([[2, "json"], [3, "text"]])("the report of %i threads is that of one: 
   }
   expect(await run(jobs)).toEqual(alone);
   expect(started).toBe(jobs - 1);
+});
+
+test("base and inventory reach every thread", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "policy-test-"));
+  try {
+    const manifest = JSON.parse(readFileSync(toyAssets.manifest, "utf8")) as WasmManifest;
+    const needing = { ...manifest, rules: manifest.rules.map((rule) => ({ ...rule, needs: ["inventory"] })) };
+    writeFileSync(join(folder, "manifest.json"), JSON.stringify(needing));
+    const run = (jobs: number) =>
+      policyTest(["--jobs", String(jobs), "--base", "base", "--changed-only", "--inventory", "rest.yaml", "deploy", "new"], {
+        assets: { ...toyAssets, manifest: join(folder, "manifest.json") },
+        files: {
+          ...Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`deploy/${String(index)}.yaml`, denied.replace("denied", `denied-${String(index)}`)])),
+          ...Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`base/deploy/${String(index)}.yaml`, denied.replace("denied", `denied-${String(index)}`)])),
+          "new/moved.yaml": denied,
+          "new/unclear.yaml": warned,
+          "base/old.yaml": denied.replace("app:1", "app:0"),
+          "base/one.yaml": warned.replace("app:latest", "app:1"),
+          "base/other.yaml": warned.replace("app:latest", "app:2"),
+          "rest.yaml": clean,
+        },
+      });
+    const alone = await run(1);
+    expect(alone.stdout).toContain("new/unclear.yaml:1:1  invalid  this object could not be checked: what it was before cannot be told");
+    expect(alone.stdout).toContain("14 files, 14 workloads, 7 findings (7 errors, 0 warnings), 1 input error");
+    expect(await run(3)).toEqual(alone);
+    expect(tasks.map(({ setup }) => setup.inventory)).toMatchObject([[{ metadata: { name: "clean" } }], [{ metadata: { name: "clean" } }]]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test.each<readonly [string, readonly string[], number, number]>([
