@@ -88,7 +88,7 @@ function clusterOf(inventory: readonly unknown[]): Cluster {
 
 /** Objects of these kinds, in the order of the kinds. */
 function objectsOf(inventory: unknown, kinds: Extract<Field<unknown>, { type: "listed" }>["kinds"]): unknown[] {
-  const objects = Array.isArray(inventory) ? inventory : [];
+  const objects: readonly unknown[] = Array.isArray(inventory) ? inventory : [];
   return kinds.flatMap((row) => objects.filter((each) => valueAt(each, ["apiVersion"]) === apiVersionOf(row) && valueAt(each, ["kind"]) === row.kind));
 }
 

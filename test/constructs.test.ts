@@ -3,7 +3,7 @@
  * the same findings in every engine that runs in Node. The rules of test/constructs are those of somebody else.
  */
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
+import fc, { type Arbitrary } from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { compileRules } from "../generator/compile.js";
 import type { CompiledRule } from "../generator/compiled.js";
@@ -15,6 +15,7 @@ import { loadEvaluator } from "../wasm/evaluate.js";
 import type { WasmManifest } from "../wasm/manifest.js";
 import { parametersOf } from "./constructs-parameters.js";
 import { definitions } from "./constructs/index.js";
+import { requestsFor } from "./context-generators.js";
 import { celEvaluator } from "./executors/cel.js";
 import { requestArbitrary, workloadArbitrary } from "./generators.js";
 
@@ -40,19 +41,17 @@ test("the wasm module is up to date; else run `npm run generate:constructs`", ()
 });
 
 /** Most requests are of workloads that are new: they alone are always reviewed. */
-const requests = fc.array(
-  fc.oneof(
-    { weight: 3, arbitrary: workloadArbitrary.map((object): ReviewRequest => ({ object })) },
-    { weight: 1, arbitrary: requestArbitrary },
-  ),
-  { minLength: 6, maxLength: 6 },
-);
+const requestsOf = (rule: CompiledRule): Arbitrary<ReviewRequest[]> => {
+  const fresh = fc.oneof({ weight: 3, arbitrary: workloadArbitrary.map((object): ReviewRequest => ({ object })) }, { weight: 1, arbitrary: requestArbitrary });
+  const isPlain = rule.needs.length === 0 && rule.meta.reviews === "workloads";
+  return fc.array(isPlain ? fresh : requestsFor(rule), { minLength: 6, maxLength: 6 });
+};
 
 describe.each(rules.map((rule) => ({ id: rule.meta.id, rule })))("$id", ({ id, rule }) => {
   test("is the same in JavaScript, wasm and CEL", () => {
     const ofConstraint = celEvaluator(rule.cel());
     fc.assert(
-      fc.property(requests, parametersOf(rule.schema), (batch, given) => {
+      fc.property(requestsOf(rule), parametersOf(rule.schema), (batch, given) => {
         const parameters = complete(rule.schema, given);
         const own = celEvaluator(rule.cel(parameters));
         for (const request of batch) {

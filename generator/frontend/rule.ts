@@ -1,6 +1,6 @@
 import { bounds, excessMessage, limitOf } from "../../policies/kit/frame.js";
 import type { LimitName, Limits } from "../../policies/kit/fields.js";
-import { defaultLimits, rootsOf, type Reviews } from "../../policies/kit/view.js";
+import { defaultLimits, type Reviews } from "../../policies/kit/view.js";
 import { CompileError, type Diagnostic } from "../diagnostics.js";
 import type { RuleMeta } from "../compiled.js";
 import { text } from "../ir/build.js";

@@ -114,4 +114,4 @@ export const quiet = <T extends boolean | number | string>(field: Field<T>): Fie
 };
 
 /** Whether a change of the field alone brings no review of an UPDATE. */
-export const isQuiet = (field: Field<unknown> | undefined): boolean => field !== undefined && "quiet" in field && field.quiet === true;
+export const isQuiet = (field: Field<unknown> | undefined): boolean => field !== undefined && "quiet" in field;

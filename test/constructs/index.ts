@@ -3,6 +3,7 @@ import type { RuleDefinition } from "../../policies/kit/index.js";
 import branches from "./branches.js";
 import choices from "./choices.js";
 import constants from "./constants.js";
+import context from "./context.js";
 import disjunctions from "./disjunctions.js";
 import frame from "./frame.js";
 import helpers from "./helpers.js";
@@ -11,6 +12,7 @@ import lists from "./lists.js";
 import loops from "./loops.js";
 import mixtures from "./mixtures.js";
 import names from "./names.js";
+import namespaces from "./namespaces.js";
 import parameters from "./parameters.js";
 import patterns from "./patterns.js";
 import quantifiers from "./quantifiers.js";
@@ -18,5 +20,5 @@ import records from "./records.js";
 import texts from "./texts.js";
 
 export const definitions: ReadonlyMap<string, RuleDefinition<object>> = new Map<string, RuleDefinition<object>>(
-  [branches, choices, constants, disjunctions, frame, helpers, indexes, lists, loops, mixtures, names, parameters, patterns, quantifiers, records, texts].map((rule) => [rule.id, rule]),
+  [branches, choices, constants, context, disjunctions, frame, helpers, indexes, lists, loops, mixtures, names, namespaces, parameters, patterns, quantifiers, records, texts].map((rule) => [rule.id, rule]),
 );
