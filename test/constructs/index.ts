@@ -13,10 +13,11 @@ import mixtures from "./mixtures.js";
 import names from "./names.js";
 import parameters from "./parameters.js";
 import patterns from "./patterns.js";
+import positions from "./positions.js";
 import quantifiers from "./quantifiers.js";
 import records from "./records.js";
 import texts from "./texts.js";
 
 export const definitions: ReadonlyMap<string, RuleDefinition<object>> = new Map<string, RuleDefinition<object>>(
-  [branches, choices, constants, disjunctions, frame, helpers, indexes, lists, loops, mixtures, names, parameters, patterns, quantifiers, records, texts].map((rule) => [rule.id, rule]),
+  [branches, choices, constants, disjunctions, frame, helpers, indexes, lists, loops, mixtures, names, parameters, patterns, positions, quantifiers, records, texts].map((rule) => [rule.id, rule]),
 );
