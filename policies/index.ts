@@ -1,5 +1,7 @@
 /** Every rule of the library. */
+import hostNetworkDeclaredPorts from "./host-network-declared-ports.js";
 import hostNetworkDnsPolicy from "./host-network-dns-policy.js";
+import hostNetworkListenPort from "./host-network-listen-port.js";
 import hostNetworkPortConflict from "./host-network-port-conflict.js";
 import hostNetworkPortRange from "./host-network-port-range.js";
 import hostNetworkReadOnlyHostPath from "./host-network-read-only-host-path.js";
@@ -12,7 +14,9 @@ import unresolvedPlaceholder from "./unresolved-placeholder.js";
 
 /** The rules in the order of their ids. */
 export const rules = [
+  hostNetworkDeclaredPorts,
   hostNetworkDnsPolicy,
+  hostNetworkListenPort,
   hostNetworkPortConflict,
   hostNetworkPortRange,
   hostNetworkReadOnlyHostPath,

@@ -6,6 +6,8 @@ export type { Container, DnsPolicy, EnvVar, Owner, Pod, Port, Protocol, Probe, R
 export { afterLast, beforeLast, show, sum, toInteger, trimPrefix, trimSuffix } from "./intrinsics.js";
 export { isGiven, matches, matchesGlob } from "./matcher.js";
 export type { Matcher } from "./matcher.js";
+export { asksPod, isDeclared, listenAddresses, portsOf, probePort, unusedPorts } from "./listen.js";
+export type { ListenOptions } from "./listen.js";
 export { nameOf } from "./names.js";
 export { describePort, describeRange, holds, nodePort, nodePortLocation, roleOf, runsOn, takesNodePorts } from "./ports.js";
 export type { PortRange, Role } from "./ports.js";
