@@ -45,6 +45,7 @@ function ruleOver(list: Expr): Pruned {
       body: { kind: "each", list: containers, item: "container", body: { kind: "if", condition: counts, then: { kind: "yield", location: text(""), message: text("found") }, otherwise: { kind: "seq", steps: [] } } },
     },
     reads: {},
+    roots: new Set(["pod"]),
     located: new Set(),
     parameters: ["names", "groups"],
   };
