@@ -1,3 +1,4 @@
+import type { Fix } from "../policies/kit/fix.js";
 import type { Enforcement, Severity } from "../policies/kit/rule.js";
 import type { Reads } from "../manifest/view.js";
 
@@ -9,6 +10,8 @@ export interface RuleMeta {
   readonly description: string;
   readonly severity: Severity;
   readonly enforcement: Enforcement;
+  /** How its findings at one field are fixed. */
+  readonly fix?: Fix;
   /** Path of the rule's file, relative to the folder that the generator runs in, with forward slashes. */
   readonly file: string;
 }

@@ -57,8 +57,8 @@ export function wasmManifest(rules: readonly CompiledRule[], built: Pick<WasmMan
 }
 
 function ruleManifest({ meta, schema, reads }: CompiledRule): RuleManifest {
-  const { id, title, description, severity, enforcement } = meta;
-  return { id, title, description, severity, enforcement, parameters: closedSchema(schema), reads };
+  const { id, title, description, severity, enforcement, fix } = meta;
+  return { id, title, description, severity, enforcement, ...(fix === undefined ? {} : { fix }), parameters: closedSchema(schema), reads };
 }
 
 /**

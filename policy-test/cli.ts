@@ -15,6 +15,8 @@ interface CheckFlags {
   readonly namespace: string;
   readonly format: Format;
   readonly jobs?: number;
+  readonly fix?: true;
+  readonly dryRun?: true;
 }
 
 const EXAMPLES = `
@@ -23,6 +25,7 @@ examples:
   policy-test 'apps/**/prod*.yaml' pod.json   a glob and a file
   helm template ./chart | policy-test -       standard input
   policy-test --format json deploy/           for programs
+  policy-test --fix --dry-run deploy/         what can be fixed, as a diff; without --dry-run it is done
   policy-test explain host-network-dns-policy
   policy-test ./list                          a folder with the name of a command
 
@@ -69,6 +72,8 @@ function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Co
     .addOption(new Option("-f, --format <format>", "how to print the findings").choices(["text", "json"]).default("text"))
     .addOption(new Option("--engine <engine>", "run the compiled rules or their source").choices(engineNames).default("wasm"))
     .option("-j, --jobs <number>", "threads to check with (default: as many as help)", threads)
+    .option("--fix", "fix in the files what can be fixed, and report what remains")
+    .option("--dry-run", "with --fix: write nothing and print a unified diff; what remains goes to standard error")
     .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
@@ -109,9 +114,13 @@ function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Co
 }
 
 async function checkCommand(paths: readonly string[], flags: CheckFlags, io: Io, assets: Assets): Promise<number> {
-  const { config, rule: rules = [], engine, namespace, format, jobs } = flags;
+  const { config, rule: rules = [], engine, namespace, format, jobs, fix = false, dryRun = false } = flags;
+  if (dryRun && !fix) {
+    printProblems([{ message: "`--dry-run` belongs to `--fix`", help: "without --fix nothing is ever written" }], io);
+    return 2;
+  }
   const { run } = await import("./run.js");
-  const report = await run({ paths, rules, engine, namespace, ...(config === undefined ? {} : { config }), ...(jobs === undefined ? {} : { jobs }) }, io, assets);
+  const report = await run({ paths, rules, engine, namespace, ...(config === undefined ? {} : { config }), ...(jobs === undefined ? {} : { jobs }), ...(fix ? { fix: dryRun ? "preview" : "write" } : {}) }, io, assets);
   if ("problems" in report) {
     printProblems(report.problems, io);
     return 2;
@@ -121,7 +130,11 @@ async function checkCommand(paths: readonly string[], flags: CheckFlags, io: Io,
     io.stdout.write(formatJson(report));
   } else {
     const { formatText } = await import("./reporters/text.js");
-    io.stdout.write(formatText(report, { colours: hasColours(io.stdout, io.env) }));
+    const { diff } = report.fix ?? {};
+    // The diff alone goes where a patch is taken from.
+    const output = diff === undefined ? io.stdout : io.stderr;
+    if (diff !== undefined) io.stdout.write(diff);
+    output.write(formatText(report, { colours: hasColours(output, io.env) }));
   }
   return exitCodeOf(report);
 }

@@ -16,7 +16,7 @@ export interface Sources {
 }
 
 /** The path that stands for standard input. */
-const STDIN = "-";
+export const STDIN = "-";
 const MANIFEST = /\.(?:ya?ml|json)$/;
 
 /**

@@ -1,3 +1,4 @@
+import type { Fix } from "../policies/kit/fix.js";
 import type { Enforcement, Severity } from "../policies/kit/rule.js";
 import type { Reads } from "../manifest/view.js";
 
@@ -12,6 +13,8 @@ export interface RuleManifest {
   readonly description: string;
   readonly severity: Severity;
   readonly enforcement: Enforcement;
+  /** How its findings at one field are fixed. */
+  readonly fix?: Fix;
   /** Schema of the rule's parameters, closed (no unknown names) and with a `default` for every top-level one. */
   readonly parameters: ParameterSchema;
   /** The fields of the view that the rule reads. */
