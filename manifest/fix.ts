@@ -1,6 +1,6 @@
 /** What a fix means on an object: which of its fields it can write, and what the object is afterwards. */
 import { fixedField, type Fix } from "../policies/kit/fix.js";
-import { locate } from "../policies/kit/rule.js";
+import { isLocator, locate } from "../policies/kit/rule.js";
 import { roots, viewTable, type RecordName } from "../policies/kit/view.js";
 import { isMapping } from "./mapping.js";
 import type { Segment } from "./path.js";
@@ -13,7 +13,7 @@ export function valuesAt(object: unknown, fix: Fix): ReadonlyMap<string, unknown
   const visit = (name: RecordName, record: unknown): void => {
     if (record === null || typeof record !== "object") return;
     const locator: unknown = Reflect.get(record, locate);
-    if (name === field?.record && typeof locator === "function") values.set(String(locator(field.name)), Reflect.get(record, field.name));
+    if (name === field?.record && isLocator(locator)) values.set(locator(field.name), Reflect.get(record, field.name));
     for (const [key, column] of Object.entries(viewTable[name])) {
       const elements: unknown = column.type === "records" ? Reflect.get(record, key) : undefined;
       if (column.type === "records" && Array.isArray(elements)) for (const element of elements) visit(column.record as RecordName, element); // a name of the table

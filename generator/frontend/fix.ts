@@ -54,7 +54,7 @@ export function fieldOf(name: string): Field | undefined {
   const field = fixedField(name);
   if (field === undefined) return undefined;
   const isRoot = Object.values(roots).some((record) => record === field.record);
-  return { record: field.record, suffix: `${isRoot ? "" : "."}${field.column.path.join(".")}` };
+  return { record: field.record, name: field.name, suffix: `${isRoot ? "" : "."}${field.column.path.join(".")}` };
 }
 
 /** The places that a body yields, in the order of the source. */

@@ -1,10 +1,13 @@
 /** Whether a rule finds something at one field: what a fix of that field depends on. */
-import { and, conditional, literal, localLet, not, or, simplify } from "./build.js";
-import { assertNever, booleanType, integerType, type Expr, type NormalProgram, type Step } from "./ir.js";
+import type { Fix } from "../../policies/kit/fix.js";
+import { and, conditional, literal, localLet, not, or } from "./build.js";
+import { assertNever, booleanType, integerType, type Expr, type Json, type NormalProgram, type Step } from "./ir.js";
+import { evaluate, literalOf } from "./partial.js";
 
 /** A field of a record of the view, as a place names it. */
 export interface Field {
   readonly record: string;
+  readonly name: string;
   /** What the place says behind the record: `spec.dnsPolicy` of a pod, `.readOnly` of a mount. */
   readonly suffix: string;
 }
@@ -30,11 +33,25 @@ export function standsAt(location: Expr, field: Field): Expr | undefined {
   }
 }
 
+/**
+ * True where a fix of the pod's own field is to be made: the rule, with these parameters, finds something at the field,
+ * the field holds the value that is replaced, and with the new one the rule would find nothing there.
+ */
+export function mends(program: NormalProgram, fix: Fix, field: Field, parameters: Readonly<Record<string, Json>>): Expr {
+  const { functions } = program;
+  const found = conditionOf(program, field);
+  const pod: Expr = { kind: "root", name: "pod", type: { kind: "record", name: "Pod", isView: true } };
+  const [from, to] = [literalOf(fix.from), literalOf(fix.to)];
+  const isFrom: Expr = { kind: "compare", operator: "==", left: { kind: "field", record: pod, name: field.name, type: from.type }, right: from, type: booleanType };
+  const stillFound = evaluate(found, { functions, parameters, field: { root: "pod", name: field.name, value: to } });
+  return and(evaluate(found, { functions, parameters }), and(isFrom, not(stillFound)));
+}
+
 /** True where the rule, run on an object that it reviews, finds something at the field. */
-export function findsAt(program: NormalProgram, field: Field): Expr {
+function conditionOf(program: NormalProgram, field: Field): Expr {
   const isWithin = program.bounds.map((bound): Expr => ({ kind: "compare", operator: "<=", left: bound.count, right: { kind: "integer", value: bound.limit, type: integerType }, type: booleanType }));
   const guards = [...(program.applies === undefined ? [] : [program.applies]), ...(program.exempt === undefined ? [] : [not(program.exempt)]), ...isWithin];
-  return simplify([...guards, stepFindsAt(program.body, field)].reduceRight((rest, guard) => and(guard, rest)));
+  return [...guards, stepFindsAt(program.body, field)].reduceRight((rest, guard) => and(guard, rest));
 }
 
 function stepFindsAt(step: Step, field: Field): Expr {
@@ -52,7 +69,8 @@ function stepFindsAt(step: Step, field: Field): Expr {
       return step.steps.map((each) => stepFindsAt(each, field)).reduceRight((rest, each) => or(each, rest), literal(false));
     case "each": {
       const { body, kind: _, ...iteration } = step;
-      return { kind: "quantifier", quantifier: "some", ...iteration, condition: stepFindsAt(body, field), type: booleanType };
+      const condition = stepFindsAt(body, field);
+      return condition.kind === "boolean" && !condition.value ? condition : { kind: "quantifier", quantifier: "some", ...iteration, condition, type: booleanType };
     }
     default:
       return assertNever(step);

@@ -4,6 +4,7 @@ import type { Case } from "./cases.js";
 import { gatekeeperFiles } from "./gatekeeper.js";
 import { kustomization } from "./kustomization.js";
 import { kyvernoFiles } from "./kyverno-test.js";
+import { mutationFiles } from "./mutation.js";
 import { readmes } from "./readmes.js";
 import { yamlFile, type Files } from "./yaml.js";
 
@@ -17,7 +18,7 @@ export function libraryFiles(
   return new Map([
     ...rules.flatMap((rule) => {
       const cases = casesOf(rule);
-      return [...gatekeeperFiles(rule, cases), ...kyvernoFiles(rule, cases), ...admissionPolicyFiles(rule)];
+      return [...gatekeeperFiles(rule, cases), ...kyvernoFiles(rule, cases), ...admissionPolicyFiles(rule), ...mutationFiles(rule)];
     }),
     ...["gatekeeper", "kyverno", "admission-policy"].map((folder): [string, string] => [
       `${folder}/kustomization.yaml`,

@@ -24,9 +24,26 @@ export function resourceRules(subresources: readonly string[] = []): object[] {
   }));
 }
 
+/** What a mutation may happen in: a template that cannot change is only ever changed when it is created. */
+export function mutationOperations(kind: WorkloadKind): readonly string[] {
+  return kind.isFrozen ? ["CREATE"] : ["CREATE", "UPDATE"];
+}
+
+/** `resourceRules` of a policy that changes pod templates. */
+export function mutationResourceRules(): object[] {
+  return byGroup().flatMap(([group, kinds]) =>
+    [true, false].flatMap((isFrozen) => {
+      const [first, ...others] = kinds.filter((kind) => kind.isFrozen === isFrozen);
+      if (first === undefined) return [];
+      const all = [first, ...others];
+      return [{ apiGroups: [group], apiVersions: [...new Set(all.map((kind) => kind.version))], operations: mutationOperations(first), resources: all.map((kind) => kind.resource) }];
+    }),
+  );
+}
+
 /** `resources.kinds` of a ClusterPolicy: `v1/Pod`, `apps/v1/Deployment`. */
-export function groupVersionKinds(): string[] {
-  return workloadKinds.map((kind) =>
+export function groupVersionKinds(kinds: readonly WorkloadKind[] = workloadKinds): string[] {
+  return kinds.map((kind) =>
     kind.group === "" ? `${kind.version}/${kind.kind}` : `${apiPrefix(kind)}/${kind.version}/${kind.kind}`,
   );
 }

@@ -68,7 +68,7 @@ export function violation(location: Location, message: string): Violation {
 /** Tells the path of a record, or of one of its fields. */
 export type Locator = (field?: string) => string;
 
-const isLocator = (value: unknown): value is Locator => typeof value === "function";
+export const isLocator = (value: unknown): value is Locator => typeof value === "function";
 
 type ViewRecord = ViewTypes[keyof ViewTypes];
 type FieldOf<Record> = keyof Record & string;

@@ -9,7 +9,12 @@ export interface WorkloadKind {
   readonly resource: string;
   /** Path from the object to the template (which has `metadata` and `spec`); empty for a Pod. */
   readonly template: readonly string[];
+  /** Whether the API server refuses changes of the template once the object is there. */
+  readonly isFrozen: boolean;
 }
+
+/** Kinds whose pod template cannot be changed. */
+const frozen: ReadonlySet<string> = new Set(["Job", "Pod"]);
 
 const row = (group: string, kind: string, ...template: string[]): WorkloadKind => ({
   group,
@@ -17,6 +22,7 @@ const row = (group: string, kind: string, ...template: string[]): WorkloadKind =
   kind,
   resource: `${kind.toLowerCase()}s`,
   template,
+  isFrozen: frozen.has(kind),
 });
 
 /** The nine kinds of Kubernetes 1.36 that hold a pod template (k8s.io/api/core/v1, apps/v1, batch/v1). */
