@@ -42,7 +42,9 @@ export interface CelProgram {
 /** The fix of a rule as CEL. */
 export interface CelMutation {
   readonly variables: readonly CelVariable[];
-  /** A list of JSONPatch: one operation, or none. */
+  /** Whether the fix is to be made. */
+  readonly condition: string;
+  /** A list of JSONPatch: one operation where `condition` holds, else none. */
   readonly patch: string;
 }
 

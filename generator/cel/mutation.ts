@@ -47,9 +47,11 @@ export function celMutation(fix: Fix, mends: Expr, reads: Reads, constants: read
       { name: "value", value: literal(fix.to) },
     ],
   };
+  const isMade = binary("&&", variable("touched"), variable("mends"));
   return {
     variables: variables.map(({ name, expression }) => ({ name, expression: printCel(expression) })),
-    patch: printCel(ternary(binary("&&", variable("touched"), variable("mends")), list(patch), list())),
+    condition: printCel(isMade),
+    patch: printCel(ternary(isMade, list(patch), list())),
   };
 }
 
