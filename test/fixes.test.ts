@@ -2,6 +2,7 @@
  * Fixes: after `--fix` the finding is gone and nothing else has changed, for every case and for generated workloads in
  * many styles of YAML; and the CEL of the mutations makes the same object.
  */
+import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { dump } from "js-yaml";
 import { describe, expect, test } from "vitest";
@@ -51,6 +52,26 @@ describe("the rules with a fix", () => {
     expect(rulesWithFix.map(({ id }) => id)).toEqual(["host-network-dns-policy", "host-network-read-only-host-path"]);
     for (const { id, fix: declared } of rulesWithFix) expect(manifestOf(id).fix).toEqual(declared);
     expect(rulesWithMutation.map(({ id }) => id)).toEqual(["host-network-dns-policy"]);
+  });
+});
+
+describe("the library", () => {
+  const library = new URL("../library/", import.meta.url);
+  const kustomizations = readdirSync(library, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith("kustomization.yaml"));
+
+  test("has mutations of each rule that wants them, which no kustomization but their own installs", () => {
+    const own = rulesWithMutation.flatMap(({ id }) => [`admission-policy/${id}/mutate`, `kyverno/${id}/cluster-policy-mutate`, `kyverno/${id}/mutate`]);
+    expect(kustomizations.filter((path) => path.includes("mutate")).map((path) => path.replace("/kustomization.yaml", "")).sort()).toEqual(own.sort());
+    for (const path of kustomizations) expect(readFileSync(new URL(path, library), "utf8")).not.toContain("mutate");
+  });
+
+  test("describes what they leave alone, and does not match it", () => {
+    for (const { id } of rulesWithMutation) {
+      const policy = readFileSync(new URL(`kyverno/${id}/mutate/${id}-fix.yaml`, library), "utf8");
+      const [description = ""] = /policies.kyverno.io\/description: .*\n.*/.exec(policy) ?? [];
+      for (const word of ["kube-system", "any other value", "Pods and Jobs that exist", "a controller owns"]) expect(description).toContain(word);
+      expect(policy).toMatch(/operator: NotIn\n\s+values:\n\s+- kube-system\n/);
+    }
   });
 });
 
