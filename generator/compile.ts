@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Reads } from "../manifest/view.js";
 import type { Fix } from "../policies/kit/fix.js";
 import { celMutation } from "./cel/mutation.js";
 import { celDepth, celProgram } from "./cel/program.js";
@@ -11,7 +12,7 @@ import type { ts } from "./frontend/typescript.js";
 import { check } from "./ir/check.js";
 import { jmesMutation } from "./jmespath/mutation.js";
 import { mends } from "./ir/finds.js";
-import type { Json } from "./ir/ir.js";
+import type { Constant, Expr, Json } from "./ir/ir.js";
 import { normalize } from "./ir/normalize.js";
 import { prune, uses, type Pruned } from "./ir/prune.js";
 import { regoModule } from "./rego/module.js";
@@ -95,15 +96,20 @@ function compileFile(program: ts.Program, file: ts.SourceFile, path: string, sch
 function mutationOf(fix: Fix | undefined, { program }: Pruned): Mutation | undefined {
   const field = fix?.mutation === true ? fieldOf(fix.field) : undefined;
   if (fix === undefined || field === undefined) return undefined;
+  const decide = (parameters: Readonly<Record<string, unknown>>): { readonly condition: Expr; readonly reads: Reads; readonly constants: readonly Constant[] } => {
+    const condition = mends(program, fix, field, jsonFields(parameters));
+    const { reads, constants } = uses(condition, program.constants);
+    // Also where these parameters leave nothing to decide.
+    return { condition, constants, reads: { ...reads, Pod: [...new Set([...(reads.Pod ?? []), field.name])].sort() } };
+  };
   return {
     cel: (parameters) => {
-      const condition = mends(program, fix, field, jsonFields(parameters));
-      const { reads, constants } = uses(condition, program.constants);
+      const { condition, reads, constants } = decide(parameters);
       return celMutation(fix, condition, reads, constants);
     },
     jmespath: (parameters, template, old) => {
-      const condition = mends(program, fix, field, jsonFields(parameters));
-      return jmesMutation(fix, condition, uses(condition, []).reads, template, old);
+      const { condition, reads } = decide(parameters);
+      return jmesMutation(fix, condition, reads, template, old);
     },
   };
 }

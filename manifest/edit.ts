@@ -122,7 +122,7 @@ function addBefore(text: string, { entries: [first] }: Mapping, field: Field): E
 
 /** Behind the sibling, between the braces; on a line of its own where the sibling has one. */
 function addToFlow(text: string, { key, end }: Sibling, field: Field): Edit {
-  const indent = /[^\r\n]*$/.exec(text.slice(0, key.start))?.[0] ?? "";
+  const indent = lineUntil(text, key.start);
   const colon = /^[ \t]*:[ \t]*/.exec(text.slice(key.end))?.[0] ?? ": ";
   const entry = written(field, key, colon);
   const rest = restOfLine(text, end);
@@ -137,8 +137,15 @@ const insert = (start: number, text: string): Edit => ({ splices: [{ start, end:
 
 /** The spaces that put a key into the column of `offset`; undefined where more than spaces and dashes stands before it. */
 function indentOf(text: string, offset: number): string | undefined {
-  const before = /[^\r\n]*$/.exec(text.slice(0, offset))?.[0] ?? "";
+  const before = lineUntil(text, offset);
   return /^ *(?:- +)*$/.test(before) ? " ".repeat(before.length) : undefined;
+}
+
+/** The part of its line that stands before `offset`. */
+function lineUntil(text: string, offset: number): string {
+  let start = offset;
+  while (start > 0 && text[start - 1] !== "\n" && text[start - 1] !== "\r") start--;
+  return text.slice(start, offset);
 }
 
 /** What stands from `start` to the end of the line but for a comment, and where the line ends. */

@@ -4,7 +4,6 @@
  */
 import type { Field } from "../../policies/kit/fields.js";
 import { viewTable, type RecordName } from "../../policies/kit/view.js";
-import type { Reads } from "../../manifest/view.js";
 import type { Expr, Json } from "../ir/ir.js";
 import { binary, call, literal, not, orElse, path, type Jmes } from "./ast.js";
 import { isWritable } from "./print.js";
@@ -19,11 +18,11 @@ export function jmesConditions(expr: Expr, pod: Base): readonly Jmes[] | undefin
   return expressible(() => conjuncts(expr).map((each) => lower(each, pod)));
 }
 
-/** Whether two pods differ in something that is read; undefined where JMESPath cannot say it. */
-export function jmesDiffers(reads: Reads, pod: Base, oldPod: Base): Jmes | undefined {
+/** Whether two pods differ in one of the fields; undefined where JMESPath cannot say it. */
+export function jmesDiffers(reads: readonly string[], pod: Base, oldPod: Base): Jmes | undefined {
   return expressible(() => {
-    const values = (reads.Pod ?? []).map((name) => binary("!=", wholeField(name, pod), wholeField(name, oldPod)));
-    return values.reduceRight((rest, each) => binary("||", each, rest));
+    const values = reads.map((name) => binary("!=", wholeField(name, pod), wholeField(name, oldPod)));
+    return values.reduce((left, right) => binary("||", left, right));
   });
 }
 
@@ -62,6 +61,11 @@ function lower(expr: Expr, pod: Base): Jmes {
       return not(lower(expr.operand, pod));
     case "logical":
       return binary(expr.operator, lower(expr.left, pod), lower(expr.right, pod));
+    case "conditional": {
+      if (expr.type.kind !== "boolean") throw new Inexpressible();
+      const condition = lower(expr.condition, pod);
+      return binary("||", binary("&&", condition, lower(expr.then, pod)), binary("&&", not(condition), lower(expr.otherwise, pod)));
+    }
     case "compare":
       if (expr.operator !== "==" && expr.operator !== "!=") throw new Inexpressible();
       return binary(expr.operator, lower(expr.left, pod), lower(expr.right, pod));

@@ -10,7 +10,7 @@ import { printJmes } from "./print.js";
 export function jmesMutation(fix: Fix, mends: Expr, reads: Reads, template: readonly string[], old: boolean): readonly string[] | undefined {
   const pod = ["request", "object", ...template];
   const conditions = jmesConditions(mends, pod);
-  const differs = old ? jmesDiffers(reads, pod, ["request", "oldObject", ...template]) : literal(true);
+  const differs = old ? jmesDiffers(reads.Pod ?? [], pod, ["request", "oldObject", ...template]) : literal(true);
   if (conditions === undefined || differs === undefined) return undefined;
   const isPod = template.length === 0;
   // What the field lies in must be there.

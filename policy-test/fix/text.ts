@@ -34,7 +34,8 @@ type Judged = Candidate | { readonly finding: Finding; readonly why: string };
 export function fixText(text: string, file: string, check: Checker, rules: ReadonlyMap<string, RuleManifest>): FixedText {
   const before = check(text, file);
   const { documents } = readManifest(text, file);
-  const judged = before.findings.flatMap((finding) => judge(finding, documents, rules.get(finding.rule)));
+  const documentOf = documentFinder(documents);
+  const judged = before.findings.flatMap((finding) => judge(finding, documents, documentOf(finding), rules.get(finding.rule)));
   let candidates = judged.filter((each): each is Candidate => !("why" in each));
   const notFixed = judged.flatMap((each) => ("why" in each ? [notFixedOf(each.finding, each.why)] : []));
   while (candidates.length > 0) {
@@ -42,11 +43,12 @@ export function fixText(text: string, file: string, check: Checker, rules: Reado
     const after = check(fixedText, file);
     const read = readManifest(fixedText, file).documents;
     verifyObjects(documents, read, candidates);
-    const found = keysOf(after.findings, read);
+    const found = keysOf(after.findings, documentFinder(read));
     // With the parameters that the rule is run with, the new value may be wrong as well.
-    const useless = candidates.filter(({ finding, document }) => found.some((key) => key.document === document && key.rule === finding.rule && key.path === finding.path));
+    const keys = new Set(found.map(({ document, rule, path }) => keyOf(document, rule, path)));
+    const useless = candidates.filter(({ finding, document }) => keys.has(keyOf(document, finding.rule, finding.path)));
     if (useless.length === 0) {
-      verifyFindings({ report: before, keys: keysOf(before.findings, documents) }, { report: after, keys: found }, candidates);
+      verifyFindings({ report: before, keys: keysOf(before.findings, documentOf) }, { report: after, keys: found }, candidates);
       return { text: fixedText, report: after, fixed: candidates.map((each) => fixedOf(each, read)), notFixed };
     }
     notFixed.push(...useless.map(({ finding, value }) => notFixedOf(finding, `the rule, as it is set, finds fault with \`${String(value)}\` as well`)));
@@ -56,9 +58,8 @@ export function fixText(text: string, file: string, check: Checker, rules: Reado
 }
 
 /** What can be done about a finding; nothing is said of one that is none of its rule's fix. */
-function judge(finding: Finding, documents: readonly ManifestDocument[], rule: RuleManifest | undefined): Judged[] {
+function judge(finding: Finding, documents: readonly ManifestDocument[], number: number, rule: RuleManifest | undefined): Judged[] {
   const fix = rule?.fix;
-  const number = documentOf(finding, documents);
   const document = documents[number];
   if (rule === undefined || fix === undefined || document === undefined) return [];
   const values = valuesAt(document.object, fix);
@@ -78,28 +79,44 @@ function judge(finding: Finding, documents: readonly ManifestDocument[], rule: R
   return "why" in edit ? no(edit.why) : [{ finding, document: number, value: fix.to, splices: edit.splices }];
 }
 
-/** The object that a finding speaks of: no two have a value at one place, unless an alias gives it to both. */
-function documentOf({ path, line, column, workload }: Finding, documents: readonly ManifestDocument[]): number {
-  return documents.findIndex((document) => {
-    if (document.object["kind"] !== workload.kind) return false; // quicker than to look where things stand
-    const position = document.position(path);
-    return position.line === line && position.column === column;
-  });
+type DocumentOf = (finding: Finding) => number;
+
+/**
+ * Tells which object a finding speaks of, -1 for none: no two have a value at one place, unless an alias gives it to both.
+ * There are few different paths, and for each every object is asked once where it has it.
+ */
+function documentFinder(documents: readonly ManifestDocument[]): DocumentOf {
+  const byPath = new Map<string, Map<string, number>>();
+  const placesOf = (path: string): Map<string, number> => {
+    const places = new Map<string, number>();
+    for (const [index, document] of documents.entries()) {
+      const { line, column } = document.position(path);
+      const key = `${String(line)}:${String(column)}`;
+      if (!places.has(key)) places.set(key, index);
+    }
+    return places;
+  };
+  return ({ path, line, column }) => {
+    const places = byPath.get(path) ?? placesOf(path);
+    byPath.set(path, places);
+    return places.get(`${String(line)}:${String(column)}`) ?? -1;
+  };
 }
 
 /** Two rules may write the same into one field. */
 function withoutRepeats(candidates: readonly Candidate[]): readonly Splice[] {
-  const isFirst = (one: Candidate, index: number): boolean => candidates.findIndex((each) => each.document === one.document && each.finding.path === one.finding.path) === index;
-  return candidates.filter(isFirst).flatMap((each) => each.splices);
+  return [...new Map(candidates.map((each) => [placeOf(each), each])).values()].flatMap((each) => each.splices);
 }
+
+const placeOf = ({ document, finding }: Candidate): string => keyOf(document, "", finding.path);
+const keyOf = (document: number, rule: string, path: string): string => JSON.stringify([document, rule, path]);
 
 const DIFFERENT = "the fixed text would not be the same but for the fixes, so the file is left as it is";
 
 /** The fixed text holds the same objects, but for the fields that were to be written. */
 function verifyObjects(before: readonly ManifestDocument[], after: readonly ManifestDocument[], candidates: readonly Candidate[]): void {
-  const wanted = before.map(({ object }, index) =>
-    candidates.filter((each) => each.document === index).reduce<unknown>((fixed, { finding, value }) => withValue(fixed, parsePath(finding.path), value), object),
-  );
+  const wanted = before.map(({ object }): unknown => object);
+  for (const { document, finding, value } of candidates) wanted[document] = withValue(wanted[document], parsePath(finding.path), value);
   const isSame = before.length === after.length && after.every(({ object }, index) => isDeepStrictEqual(object, wanted[index]));
   if (!isSame) throw new Error(DIFFERENT);
 }
@@ -111,8 +128,8 @@ interface Key {
   readonly message: string;
 }
 
-const keysOf = (findings: readonly Finding[], documents: readonly ManifestDocument[]): Key[] =>
-  findings.map((finding) => ({ document: documentOf(finding, documents), rule: finding.rule, path: finding.path, message: finding.message }));
+const keysOf = (findings: readonly Finding[], documentOf: DocumentOf): Key[] =>
+  findings.map((finding) => ({ document: documentOf(finding), rule: finding.rule, path: finding.path, message: finding.message }));
 
 interface Checked {
   readonly report: FileReport;
@@ -121,7 +138,8 @@ interface Checked {
 
 /** Exactly the fixed findings are gone, and nothing else is wrong or left out. */
 function verifyFindings(before: Checked, after: Checked, candidates: readonly Candidate[]): void {
-  const isFixed = (key: Key): boolean => candidates.some(({ document, finding }) => document === key.document && finding.rule === key.rule && finding.path === key.path);
+  const fixed = new Set(candidates.map(({ document, finding }) => keyOf(document, finding.rule, finding.path)));
+  const isFixed = ({ document, rule, path }: Key): boolean => fixed.has(keyOf(document, rule, path));
   const sorted = (texts: readonly string[]): readonly string[] => [...texts].sort();
   const shown = (keys: readonly Key[]): readonly string[] => sorted(keys.map(({ document, rule, path, message }) => JSON.stringify([document, rule, path, message])));
   const others = ({ inputErrors, notChecked }: FileReport): readonly string[] => sorted([...inputErrors.map(({ message }) => message), ...notChecked.map(({ why }) => why)]);
