@@ -42,9 +42,7 @@ export interface CelProgram {
 /** The fix of a rule as CEL. */
 export interface CelMutation {
   readonly variables: readonly CelVariable[];
-  /** Whether the fix is to be made. */
-  readonly condition: string;
-  /** A list of JSONPatch: one operation where `condition` holds, else none. */
+  /** A list of JSONPatch: one operation, or none. */
   readonly patch: string;
 }
 

@@ -50,7 +50,6 @@ export function celMutation(fix: Fix, mends: Expr, reads: Reads, constants: read
   const isMade = binary("&&", variable("touched"), variable("mends"));
   return {
     variables: variables.map(({ name, expression }) => ({ name, expression: printCel(expression) })),
-    condition: printCel(isMade),
     patch: printCel(ternary(isMade, list(patch), list())),
   };
 }

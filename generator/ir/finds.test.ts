@@ -88,7 +88,7 @@ const pod = (spec: object): object => ({ apiVersion: "v1", kind: "Pod", metadata
 
 test("exemptions are written in, and decide too", () => {
   const { mutation } = compiled[0] as CompiledRule; // there is one
-  const mutate = celMutator(mutation?.cel({ names: [], exempt: [{ namespace: "kube-*" }, { serviceAccountName: "agent" }] }) ?? { variables: [], condition: "", patch: "" });
+  const mutate = celMutator(mutation?.cel({ names: [], exempt: [{ namespace: "kube-*" }, { serviceAccountName: "agent" }] }) ?? { variables: [], patch: "" });
   const inNamespace = (namespace: string, spec: object): object => ({ ...pod(spec), metadata: { name: "a", namespace } });
   expect(mutate({ object: inNamespace("shop", on) })).toEqual(inNamespace("shop", { hostPID: false }));
   expect(mutate({ object: inNamespace("kube-x", on) })).toEqual(inNamespace("kube-x", on));
