@@ -63,8 +63,8 @@ describe("output", () => {
     expect(printed.trimEnd().split("\n")).toEqual(output);
   });
 
-  test("is shown of two commands", () => {
-    expect(blocks("output")).toHaveLength(2);
+  test("is shown of three commands", () => {
+    expect(blocks("output")).toHaveLength(3);
   });
 });
 

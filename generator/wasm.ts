@@ -65,8 +65,8 @@ export function wasmManifest(rules: readonly CompiledRule[], built: Pick<WasmMan
 }
 
 function ruleManifest({ meta, schema, reads, needs }: CompiledRule): RuleManifest {
-  const { id, title, description, severity, enforcement, reviews } = meta;
-  return { id, title, description, severity, enforcement, reviews, needs, parameters: closedSchema(schema), reads };
+  const { id, title, description, severity, enforcement, reviews, fix } = meta;
+  return { id, title, description, severity, enforcement, reviews, needs, ...(fix === undefined ? {} : { fix }), parameters: closedSchema(schema), reads };
 }
 
 /**

@@ -27,6 +27,8 @@ export default defineRule<Params>({
   title: "hostNetwork Pods choose their DNS policy",
   severity: "medium",
   enforcement: "warn",
+  // Other values are somebody's choice.
+  fix: { field: "Pod.dnsPolicy", from: "ClusterFirst", to: "ClusterFirstWithHostNet", mutation: true },
   *check({ pod }, params) {
     if (!pod.hostNetwork) return;
     if (pod.osName === "windows" || (pod.nodeSelector["kubernetes.io/os"] ?? "") === "windows") return;

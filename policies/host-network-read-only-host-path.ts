@@ -39,6 +39,7 @@ export default defineRule<Params>({
   enforcement: "warn",
   // Every mount is compared with every volume.
   limits: { volumes: 64, volumeMounts: 256 },
+  fix: { field: "VolumeMount.readOnly", from: false, to: true },
   applies: ({ pod }) => pod.hostNetwork,
   *check({ pod }, params) {
     const paths = params.paths.map((path) => normalize(path));

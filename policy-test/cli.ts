@@ -18,6 +18,8 @@ interface CheckFlags {
   readonly inventory?: readonly string[];
   readonly base?: string;
   readonly changedOnly?: boolean;
+  readonly fix?: true;
+  readonly dryRun?: true;
 }
 
 const EXAMPLES = `
@@ -29,6 +31,7 @@ examples:
   policy-test --inventory cluster/ deploy/    seen beside the rest of its cluster
   policy-test --base /tmp/base --changed-only deploy/
                                               what a change brings: git worktree add /tmp/base main
+  policy-test --fix --dry-run deploy/         what can be fixed, as a diff; without --dry-run it is done
   policy-test explain host-network-dns-policy
   policy-test ./list                          a folder with the name of a command
 
@@ -78,6 +81,8 @@ function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Co
     .option("--base <path>", "folder or file with the state before the change, to find what only an update can violate")
     .option("--changed-only", "say only what the change from --base brings")
     .option("-j, --jobs <number>", "threads to check with (default: as many as help)", threads)
+    .option("--fix", "fix in the files what can be fixed, and report what remains")
+    .option("--dry-run", "with --fix: write nothing and print a unified diff; what remains goes to standard error")
     .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
@@ -118,9 +123,13 @@ function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Co
 }
 
 async function checkCommand(paths: readonly string[], flags: CheckFlags, io: Io, assets: Assets): Promise<number> {
-  const { rule: rules = [], format, ...options } = flags;
+  const { rule: rules = [], format, fix = false, dryRun = false, ...options } = flags;
+  if (dryRun && !fix) {
+    printProblems([{ message: "`--dry-run` belongs to `--fix`", help: "without --fix nothing is ever written" }], io);
+    return 2;
+  }
   const { run } = await import("./run.js");
-  const report = await run({ paths, rules, ...options }, io, assets);
+  const report = await run({ paths, rules, ...options, ...(fix ? { fix: dryRun ? "preview" : "write" } : {}) }, io, assets);
   if ("problems" in report) {
     printProblems(report.problems, io);
     return 2;
@@ -130,7 +139,11 @@ async function checkCommand(paths: readonly string[], flags: CheckFlags, io: Io,
     io.stdout.write(formatJson(report));
   } else {
     const { formatText } = await import("./reporters/text.js");
-    io.stdout.write(formatText(report, { colours: hasColours(io.stdout, io.env) }));
+    const { diff } = report.fix ?? {};
+    // The diff alone goes where a patch is taken from.
+    const output = diff === undefined ? io.stdout : io.stderr;
+    if (diff !== undefined) io.stdout.write(diff);
+    output.write(formatText(report, { colours: hasColours(output, io.env) }));
   }
   return exitCodeOf(report);
 }

@@ -1,4 +1,5 @@
 import type { Need, Reviews } from "../policies/kit/view.js";
+import type { Fix } from "../policies/kit/fix.js";
 import type { Enforcement, Severity } from "../policies/kit/rule.js";
 import type { Reads } from "../manifest/view.js";
 
@@ -16,6 +17,8 @@ export interface RuleManifest {
   readonly reviews: Reviews;
   /** What the rule must be told beside the object to find everything. */
   readonly needs: readonly Need[];
+  /** How its findings at one field are fixed. */
+  readonly fix?: Fix;
   /** Schema of the rule's parameters, closed (no unknown names) and with a `default` for every top-level one. */
   readonly parameters: ParameterSchema;
   /** The fields of the view that the rule reads. */

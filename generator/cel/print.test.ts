@@ -37,6 +37,7 @@ test.each<[Cel, string]>([
   [index(a, literal(0)), "a[0]"],
   [method(optionalSelect(a, "spec", "hostNetwork"), "orValue", literal(false)), "a.?spec.?hostNetwork.orValue(false)"],
   [{ kind: "map", entries: [{ key: "a", value: call("dyn", b) }] }, '{"a": dyn(b)}'],
+  [{ kind: "message", name: "JSONPatch", fields: [{ name: "op", value: literal("add") }, { name: "value", value: b }] }, 'JSONPatch{op: "add", value: b}'],
   [call("size", list()), "size([])"],
 ])("prints %#", (expr, text) => {
   expect(printCel(expr)).toBe(text);

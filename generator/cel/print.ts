@@ -53,6 +53,8 @@ function print(expr: Cel): Doc {
       return group("", "[", expr.items.map(print), "]");
     case "map":
       return group("", "{", expr.entries.map(({ key, value }) => prefix(`${JSON.stringify(key)}: `, print(value))), "}");
+    case "message":
+      return group("", `${expr.name}{`, expr.fields.map(({ name, value }) => prefix(`${name}: `, print(value))), "}");
     default:
       return assertNever(expr);
   }

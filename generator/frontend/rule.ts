@@ -5,6 +5,7 @@ import { CompileError, type Diagnostic } from "../diagnostics.js";
 import type { RuleMeta } from "../compiled.js";
 import { text } from "../ir/build.js";
 import type { BoundCheck, Expr, SourceProgram, Stmt } from "../ir/ir.js";
+import { readFix } from "./fix.js";
 import { readCondition, typeOf } from "./expressions.js";
 import { readFunction } from "./functions.js";
 import { displayPath, typeErrors } from "./program.js";
@@ -85,9 +86,10 @@ function readDefinition(reader: RuleReader, program: ts.Program, file: ts.Source
   const applies = readApplies(reader, properties.get("applies"));
   const { body, yields } = readCheck(reader, properties.get("check") ?? definition);
   const limits = readLimits(properties.get("limits"));
+  const fix = readFix(properties.get("fix"), { body, nodes: yields });
   const frame = reader.reviews === "namespaces" ? { bounds: [] } : readFrame(reader, program, definition, limits);
   return {
-    meta,
+    meta: fix === undefined ? meta : { ...meta, fix },
     exemptions,
     file,
     nodes: { rule: assignment, yields, positions: reader.positions, parameters: parameterNodes(file) },

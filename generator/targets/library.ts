@@ -5,6 +5,7 @@ import { gatekeeperFiles } from "./gatekeeper.js";
 import { isExpressible, type Form } from "./known.js";
 import { kustomization } from "./kustomization.js";
 import { kyvernoFiles } from "./kyverno-test.js";
+import { mutationFiles } from "./mutation.js";
 import { readmes } from "./readmes.js";
 import { yamlFile, type Files } from "./yaml.js";
 
@@ -25,7 +26,7 @@ export function libraryFiles(
   return new Map([
     ...rules.flatMap((rule) => {
       const cases = casesOf(rule);
-      return [...gatekeeperFiles(rule, cases), ...kyvernoFiles(rule, cases), ...admissionPolicyFiles(rule)];
+      return [...gatekeeperFiles(rule, cases), ...kyvernoFiles(rule, cases), ...admissionPolicyFiles(rule), ...mutationFiles(rule)];
     }),
     ...folders.map(([folder, form]): [string, string] => [`${folder}/kustomization.yaml`, yamlFile(source, [kustomization(idsWith(form))])]),
     ...readmes(rules, source),

@@ -6,6 +6,7 @@ import handlebars from "handlebars";
 import type { CompiledRule } from "../compiled.js";
 import { packageRoot } from "../../wasm/package-root.js";
 import { isExpressible } from "./known.js";
+import { mutatingClusterPolicy, mutatingRule } from "./mutation.js";
 import { kindOf } from "./names.js";
 import type { Files } from "./yaml.js";
 
@@ -17,11 +18,16 @@ const folders = [
 
 /** The page of each library folder that says how to install what lies there. */
 export function readmes(rules: readonly CompiledRule[], source: string): Files {
+  const mutations = rules.flatMap((rule) => mutatingRule(rule) ?? []).map((mutating) => ({
+    id: mutating.rule.meta.id,
+    title: mutating.title,
+    clusterPolicy: mutatingClusterPolicy(mutating) !== undefined,
+  }));
   return new Map(
     folders.map(([folder, form]) => {
       const rows = rules.filter((rule) => isExpressible(rule, form)).map(({ meta }) => ({ ...meta, kind: kindOf(meta.id) }));
       const missing = rules.filter((rule) => !isExpressible(rule, form)).map(({ meta }) => meta.id);
-      return [`${folder}/README.md`, render(`${folder}-readme`, { source, rules: rows, missing })];
+      return [`${folder}/README.md`, render(`${folder}-readme`, { source, rules: rows, missing, mutations })];
     }),
   );
 }
