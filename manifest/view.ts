@@ -88,7 +88,7 @@ function clusterOf(inventory: readonly unknown[]): Cluster {
 
 /** Objects of these kinds, in the order of the kinds. */
 function objectsOf(inventory: unknown, kinds: Extract<Field<unknown>, { type: "listed" }>["kinds"]): unknown[] {
-  const objects = Array.isArray(inventory) ? inventory : [];
+  const objects: readonly unknown[] = Array.isArray(inventory) ? inventory : [];
   return kinds.flatMap((row) => objects.filter((each) => valueAt(each, ["apiVersion"]) === apiVersionOf(row) && valueAt(each, ["kind"]) === row.kind));
 }
 
@@ -140,7 +140,7 @@ function buildField(field: Field<unknown>, raw: unknown, path: string, source: s
     case "numberOrText":
       return asText(valueAt(raw, field.path)) ?? field.default;
     case "quantities":
-      return Object.fromEntries(Object.entries(withoutNulls(valueAt(raw, field.path))).map(([name, value]) => [name, asText(value) ?? ""]));
+      return mapOf(Object.entries(withoutNulls(valueAt(raw, field.path))).map(([name, value]) => [name, asText(value) ?? ""]));
     case "map":
       return withoutNulls(valueAt(raw, field.path));
     case "texts":
@@ -192,5 +192,8 @@ function listAt(raw: unknown, path: readonly string[]): unknown[] {
 }
 
 function withoutNulls(value: unknown): object {
-  return isMapping(value) ? Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== null)) : {};
+  return mapOf(isMapping(value) ? Object.entries(value).filter(([, entry]) => entry !== null) : []);
 }
+
+/** A map without a prototype: `constructor` is a label like any other. */
+const mapOf = (entries: readonly (readonly [string, unknown])[]): object => ({ __proto__: null, ...Object.fromEntries(entries) });
