@@ -114,9 +114,8 @@ export default defineRule({
   title: "Workloads that meet on a node take different node ports",
   severity: "medium",
   enforcement: "warn",
-  applies: ({ pod }) => takesNodePorts(pod),
+  applies: ({ workload, pod }) => takesNodePorts(pod) && !isMade(workload) && runsPods(workload, pod),
   *check({ workload, pod, cluster }) {
-    if (isMade(workload) || !runsPods(workload, pod)) return;
     const others = cluster.workloads.filter(
       (other) =>
         (workload.kind === "DaemonSet" || other.workload.kind === "DaemonSet") &&
