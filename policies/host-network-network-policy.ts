@@ -44,7 +44,7 @@ export default defineRule<Params>({
       if (!selects(policy, pod)) continue;
       yield violation(
         at(pod, "hostNetwork"),
-        `NetworkPolicy ${show(policy.name)} selects this hostNetwork Pod, but most network plugins do not apply it to Pods on the node's network, so it protects nothing; remove hostNetwork, or guard the ports with security groups or a firewall of the nodes and let the policy's selector leave the Pod out`,
+        `NetworkPolicy ${show(policy.name)} selects these Pods, but most network plugins do not apply it to Pods on the host network, so it does not guard them; remove hostNetwork, or guard the ports with security groups or a firewall of the nodes and let the policy's selector leave these Pods out`,
       );
     }
   },

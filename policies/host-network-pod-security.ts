@@ -23,7 +23,7 @@ export default defineRule<Params>({
   applies: ({ pod }) => pod.hostNetwork,
   *check({ pod, namespace }, params) {
     if (namespace.name === "") return;
-    const label = namespace.labels["pod-security.kubernetes.io/enforce"] ?? "";
+    const label = namespace.podSecurityLevel;
     const level = label === "" ? params.defaultLevel : label;
     if (level !== "baseline" && level !== "restricted") return;
     const source = label === "" ? "by the cluster's default" : "by its label pod-security.kubernetes.io/enforce";

@@ -2,7 +2,7 @@
 // server does, reporting what each evaluation costs.
 //
 // Standard input: {"versions": ["1.30"], "policies": [{"id", "variables": [{"name", "expression"}], "condition",
-// "messageExpression", "requests": [{"name", "operation", "object", "oldObject", "parameters"}]}]}.
+// "messageExpression", "requests": [{"name", "operation", "object", "oldObject", "namespaceObject", "parameters"}]}]}.
 // Standard output: [{"id", "version", "errors", "results": [{"name", "text", "error", "cost"}]}], where cost is in the
 // API server's units, for condition, message and variables together, as Gatekeeper counts them: two passes.
 //
@@ -17,6 +17,7 @@ import (
 	"os"
 
 	admissionv1 "k8s.io/api/admission/v1"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -44,11 +45,12 @@ func (e expression) GetExpression() string    { return e.text }
 func (e expression) ReturnTypes() []*cel.Type { return []*cel.Type{e.returnType} }
 
 type request struct {
-	Name       string
-	Operation  string
-	Object     map[string]any
-	OldObject  map[string]any
-	Parameters map[string]any
+	Name            string
+	Operation       string
+	Object          map[string]any
+	OldObject       map[string]any
+	NamespaceObject map[string]any
+	Parameters      map[string]any
 }
 
 type policy struct {
@@ -187,7 +189,12 @@ func run(condition, message plugincel.ConditionEvaluator, request request) resul
 	versioned := attributesOf(request)
 	bindings := plugincel.OptionalVariableBindings{VersionedParams: paramsOf(request)}
 	admissionRequest := &admissionv1.AdmissionRequest{Operation: admissionv1.Operation(request.Operation)}
-	isFine, left, err := condition.ForInput(context.Background(), versioned, admissionRequest, bindings, nil, budget)
+	namespace, err := toNamespace(request.NamespaceObject)
+	if err != nil {
+		out.Error = err.Error()
+		return out
+	}
+	isFine, left, err := condition.ForInput(context.Background(), versioned, admissionRequest, bindings, namespace, budget)
 	if err != nil {
 		out.Error = err.Error()
 		return out
@@ -200,7 +207,7 @@ func run(condition, message plugincel.ConditionEvaluator, request request) resul
 	if isFine[0].EvalResult.Value() == true {
 		return out
 	}
-	texts, left, err := message.ForInput(context.Background(), versioned, admissionRequest, bindings, nil, budget)
+	texts, left, err := message.ForInput(context.Background(), versioned, admissionRequest, bindings, namespace, budget)
 	if err != nil {
 		out.Error = err.Error()
 		return out
@@ -219,6 +226,15 @@ func toObject(object map[string]any) runtime.Object {
 		return nil
 	}
 	return &unstructured.Unstructured{Object: integers(object).(map[string]any)}
+}
+
+// toNamespace is nil for a request whose Namespace is not known.
+func toNamespace(object map[string]any) (*corev1.Namespace, error) {
+	if object == nil {
+		return nil, nil
+	}
+	namespace := &corev1.Namespace{}
+	return namespace, runtime.DefaultUnstructuredConverter.FromUnstructured(object, namespace)
 }
 
 // integers turns JSON's floats into the integers that the API server decodes them to.

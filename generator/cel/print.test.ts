@@ -23,6 +23,8 @@ describe("operators have the parentheses that they need, and no others", () => {
     [ternary(a, ternary(b, c, a), c), "a ? (b ? c : a) : c"],
     [binary("+", ternary(a, b, c), c), "(a ? b : c) + c"],
     [select(binary("+", a, b), "name"), "(a + b).name"],
+    [select(a, "example.com/role"), 'a["example.com/role"]'],
+    [method(optionalSelect(a, "labels", "app-name"), "orValue", b), 'a.?labels[?"app-name"].orValue(b)'],
     [method(not(a), "f"), "(!a).f()"],
     [binary("-", a, literal(-1)), "a - -1"],
     [method(literal(-1), "f"), "(-1).f()"],
