@@ -43,6 +43,8 @@ function isWasmManifest(value: unknown): value is WasmManifest {
     typeof value.entrypoint === "string" &&
     typeof value.wasm === "string" &&
     Array.isArray(value.rules) &&
-    value.rules.every((rule) => isMapping(rule) && typeof rule.id === "string" && isMapping(rule.parameters) && isMapping(rule.reads))
+    value.rules.every((rule) => isMapping(rule) && typeof rule.id === "string" && isMapping(rule.parameters) && isMapping(rule.reads)) &&
+    Array.isArray(value.bundles) &&
+    value.bundles.every((bundle) => isMapping(bundle) && typeof bundle.name === "string" && Array.isArray(bundle.rules))
   );
 }

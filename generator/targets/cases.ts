@@ -17,6 +17,8 @@ export interface Case {
   readonly violations: readonly Violation[];
   /** Why no API server would ever admit such an object; absent where one would. */
   readonly offline?: string;
+  /** Whether the rule's page shows it. */
+  readonly example: boolean;
 }
 
 interface CaseFile {
@@ -30,6 +32,7 @@ interface CaseEntry {
   readonly object: JsonObject;
   readonly oldObject?: JsonObject;
   readonly offline?: string;
+  readonly example?: boolean;
   readonly violations: readonly Violation[];
 }
 
@@ -59,6 +62,7 @@ const isCaseFile = new Ajv({ allErrors: true, strict: false }).compile<CaseFile>
           object: { type: "object", required: ["apiVersion", "kind"] },
           oldObject: { type: "object" },
           offline: text,
+          example: { type: "boolean" },
           violations: {
             type: "array",
             uniqueItems: true,
@@ -102,6 +106,7 @@ function caseOf(entry: CaseEntry): Case {
       ...(entry.oldObject === undefined ? {} : { oldObject: entry.oldObject }),
     },
     violations: entry.violations,
+    example: entry.example ?? false,
     ...(entry.offline === undefined ? {} : { offline: entry.offline }),
   };
 }

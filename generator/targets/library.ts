@@ -1,5 +1,7 @@
+import type { Bundle } from "../bundles.js";
 import type { CompiledRule } from "../compiled.js";
 import { admissionPolicyFiles } from "./admission-policy.js";
+import { bundleFiles } from "./bundles.js";
 import type { Case } from "./cases.js";
 import { gatekeeperFiles } from "./gatekeeper.js";
 import { kustomization } from "./kustomization.js";
@@ -12,6 +14,7 @@ export function libraryFiles(
   rules: readonly CompiledRule[],
   casesOf: (rule: CompiledRule) => readonly Case[],
   source: string,
+  bundles: readonly Bundle[] = [],
 ): Files {
   const ids = rules.map((rule) => rule.meta.id);
   return new Map([
@@ -23,6 +26,7 @@ export function libraryFiles(
       `${folder}/kustomization.yaml`,
       yamlFile(source, [kustomization(ids)]),
     ]),
+    ...bundles.flatMap((bundle) => [...bundleFiles(bundle)]),
     ...readmes(rules, source),
   ]);
 }

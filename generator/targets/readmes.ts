@@ -1,11 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
-import handlebars from "handlebars";
-
 import type { CompiledRule } from "../compiled.js";
-import { packageRoot } from "../../wasm/package-root.js";
 import { kindOf } from "./names.js";
+import { render } from "./render.js";
 import type { Files } from "./yaml.js";
 
 const folders = ["gatekeeper", "kyverno", "admission-policy"] as const;
@@ -14,10 +9,4 @@ const folders = ["gatekeeper", "kyverno", "admission-policy"] as const;
 export function readmes(rules: readonly CompiledRule[], source: string): Files {
   const rows = rules.map(({ meta }) => ({ ...meta, kind: kindOf(meta.id) }));
   return new Map(folders.map((folder) => [`${folder}/README.md`, render(`${folder}-readme`, { source, rules: rows })]));
-}
-
-/** Fills in a template of `templates/`. A name that the data lacks is an error, and nothing is escaped for HTML. */
-function render(template: string, data: object): string {
-  const text = readFileSync(join(packageRoot, "templates", `${template}.hbs`), "utf8");
-  return handlebars.compile(text, { strict: true, noEscape: true })(data);
 }
