@@ -17,8 +17,8 @@ export interface Case {
   readonly violations: readonly Violation[];
   /** Why no API server would ever admit such an object; absent where one would. */
   readonly offline?: string;
-  /** Whether the rule's page shows it. */
-  readonly example: boolean;
+  /** True where the rule's page shows it. */
+  readonly example?: boolean;
 }
 
 interface CaseFile {
@@ -106,8 +106,8 @@ function caseOf(entry: CaseEntry): Case {
       ...(entry.oldObject === undefined ? {} : { oldObject: entry.oldObject }),
     },
     violations: entry.violations,
-    example: entry.example ?? false,
     ...(entry.offline === undefined ? {} : { offline: entry.offline }),
+    ...(entry.example === undefined ? {} : { example: entry.example }),
   };
 }
 

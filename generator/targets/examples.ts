@@ -33,7 +33,7 @@ export function examplesOf(cases: readonly Case[]): Examples {
 }
 
 function chosen(cases: readonly Case[]): readonly Case[] {
-  const marked = cases.filter((one) => one.example);
+  const marked = cases.filter((one) => one.example === true);
   if (marked.length > 0) return marked;
   const length = (one: Case): number => partsOf(one).reduce((sum, part) => sum + part.yaml.length, one.offline === undefined ? 0 : 1_000_000);
   return cases.toSorted((one, other) => length(one) - length(other)).slice(0, 1);
