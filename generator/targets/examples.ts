@@ -1,6 +1,7 @@
 /** The cases that a rule's page shows. */
 import type { JsonObject } from "../schema/json.js";
 import type { Case } from "./cases.js";
+import { prose } from "./parameter-rows.js";
 import { yamlOf } from "./yaml.js";
 
 /** A part of an example, in a block of its own. */
@@ -40,8 +41,11 @@ function chosen(cases: readonly Case[]): readonly Case[] {
 }
 
 function exampleOf(one: Case): Example {
-  return { name: `${one.name.slice(0, 1).toUpperCase()}${one.name.slice(1)}`, parts: partsOf(one), messages: one.violations.map(({ message }) => message) };
+  return { name: headingOf(one.name), parts: partsOf(one), messages: one.violations.map(({ message }) => message) };
 }
+
+/** A plain first word starts with a capital; a name such as `hostPID` stays what it is. */
+const headingOf = (name: string): string => prose(name).replace(/^[a-z]+(?![\w])/, (word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`);
 
 const titles: Readonly<Record<string, string>> = { object: "", oldObject: "Before the update:", parameters: "With the parameters:" };
 

@@ -7,7 +7,7 @@ import type { Case } from "./cases.js";
 import { examplesOf } from "./examples.js";
 import { constraintTemplate } from "./gatekeeper-template.js";
 import { kindOf } from "./names.js";
-import { cell, parameterRows } from "./parameter-rows.js";
+import { cell, parameterRows, prose } from "./parameter-rows.js";
 import { render } from "./render.js";
 import { yamlOf, type Files } from "./yaml.js";
 
@@ -27,7 +27,7 @@ export function pageFiles(
 function index(rules: readonly CompiledRule[], source: string, bundles: readonly Bundle[]): string {
   const rows = rules.map(({ meta }) => ({
     ...meta,
-    title: cell(meta.title),
+    title: prose(cell(meta.title)),
     bundles: bundles.map((bundle) => bundle.rules.find(({ rule }) => rule.meta.id === meta.id)?.enforcement ?? "–"),
   }));
   return render("rules-index", { source, rules: rows, bundles });
@@ -39,7 +39,10 @@ function page(rule: CompiledRule, cases: readonly Case[], bundles: readonly Bund
     ...meta,
     kind: kindOf(meta.id),
     denies: meta.enforcement === "deny",
-    paragraphs: meta.description.split("\n"),
+    title: prose(meta.title),
+    paragraphs: meta.description.split("\n").map(prose),
+    sources: meta.sources.map(prose),
+    limitations: meta.limitations.map(prose),
     parameters: parameterRows(schema),
     bundles: bundles.flatMap(({ name, rules }) =>
       rules.flatMap((bundled) => (bundled.rule.meta.id === meta.id ? [{ name, enforcement: bundled.enforcement, sets: settings(bundled.parameters) }] : [])),

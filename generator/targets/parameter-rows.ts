@@ -20,7 +20,7 @@ export function parameterRows(schema: JsonObject, prefix = ""): ParameterRow[] {
       type: typeOf(field),
       default: field["default"] !== undefined ? code(field["default"]) : required.includes(name) ? "required" : "–",
       bounds: boundsOf(field).join(", ") || "–",
-      description: cell(typeof field["description"] === "string" ? field["description"] : ""),
+      description: prose(cell(typeof field["description"] === "string" ? field["description"] : "")),
     };
     return [row, ...parameterRows(elementOf(field), `${path}${"[]".repeat(depthOf(field))}`)];
   });
@@ -68,3 +68,6 @@ const code = (value: unknown): string => `\`${cell(JSON.stringify(value))}\``;
 
 /** Text that does not end the cell of a Markdown table. */
 export const cell = (text: string): string => text.replace(/\s+/g, " ").replaceAll("|", "\\|");
+
+/** Text in which nothing becomes HTML: of what looks like a tag, a reader would see nothing. Code spans stay. */
+export const prose = (text: string): string => text.replace(/`[^`]*`|</g, (part) => (part === "<" ? "\\<" : part));
