@@ -27,6 +27,6 @@ export function libraryFiles(
       yamlFile(source, [kustomization(ids)]),
     ]),
     ...bundles.flatMap((bundle) => [...bundleFiles(bundle)]),
-    ...readmes(rules, source),
+    ...readmes(rules, source, bundles),
   ]);
 }
