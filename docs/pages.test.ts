@@ -1,10 +1,11 @@
 /** What pages show is what is there: excerpts, output and paths of commands, links, settings, names of rules. */
-import { existsSync } from "node:fs";
-import { posix } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, posix } from "node:path";
 import { Readable } from "node:stream";
 
 import { loadAll } from "js-yaml";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 
 import { parseBundle } from "../generator/bundles.js";
 import { kindOf } from "../generator/targets/names.js";
@@ -45,6 +46,20 @@ function find(excerpt: readonly string[], lines: readonly string[], from: number
   return -1;
 }
 
+const readers = mkdtempSync(join(tmpdir(), "pages-"));
+afterAll(() => {
+  rmSync(readers, { recursive: true });
+});
+
+/** A folder of the reader's own, such as `deploy/`, is one with manifests in it. */
+function standIn(word: string): string {
+  if (!/^\/|\/$/.test(word) || existsSync(posix.resolve(root, word))) return word;
+  const folder = join(readers, word.replaceAll("/", ""));
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(`${root}examples/bad.yaml`, join(folder, "bad.yaml"));
+  return folder;
+}
+
 /** Runs policy-test in the root of the repository. */
 async function policyTest(args: readonly string[]): Promise<{ code: number; printed: string }> {
   let printed = "";
@@ -80,7 +95,7 @@ describe("output", () => {
 describe("commands", () => {
   const ours = commands.flatMap(({ page, line }) => {
     const [, , args] = /(^|npx |\| )policy-test( [^|&]*)$/.exec(line) ?? [];
-    return args === undefined ? [] : [{ page, line, args: args.trim().split(" ") }];
+    return args === undefined ? [] : [{ page, line, args: args.trim().split(" ").map(standIn) }];
   });
 
   test.each(ours)("of $page run: $line", async ({ args }) => {
