@@ -91,12 +91,17 @@ function isAsShipped({ rule, enforcement, parameters }: BundledRule): boolean {
 
 function readme(bundle: Bundle, folder: string, target: Target): [string, string] {
   const there = bundle.rules.filter(({ rule }) => hasArtefact(rule, target));
-  const missing = bundle.rules.filter((bundled) => !there.includes(bundled));
   const rules = there.map(({ rule, enforcement, parameters }) => ({
     id: rule.meta.id,
     enforcement,
     parameters: Object.entries(parameters).map(([name, value]) => `\`${name}: ${JSON.stringify(value)}\``).join(", "),
   }));
-  const leftOut = missing.map(({ rule }) => ({ id: rule.meta.id, why: whyNoArtefact(rule, target) }));
-  return [`${folder}/bundles/${bundle.name}/README.md`, render(`${folder}-bundle`, { ...bundle, source: bundle.file, rules, leftOut })];
+  const leftOut = missing(bundle.rules, target);
+  // Kyverno's page is of both forms; what neither has is said once.
+  const leftOutOfLegacy = folder === "kyverno" ? missing(there, "cluster-policy") : [];
+  return [`${folder}/bundles/${bundle.name}/README.md`, render(`${folder}-bundle`, { ...bundle, source: bundle.file, rules, leftOut, leftOutOfLegacy })];
+}
+
+function missing(rules: readonly BundledRule[], target: Target): { id: string; why: string }[] {
+  return rules.filter(({ rule }) => !hasArtefact(rule, target)).map(({ rule }) => ({ id: rule.meta.id, why: whyNoArtefact(rule, target) }));
 }

@@ -47,7 +47,13 @@ function exampleOf(one: Case): Example {
 /** A plain first word starts with a capital; a name such as `hostPID` stays what it is. */
 const headingOf = (name: string): string => prose(name).replace(/^[a-z]+(?![\w])/, (word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`);
 
-const titles: Readonly<Record<string, string>> = { object: "", oldObject: "Before the update:", parameters: "With the parameters:" };
+const titles: Readonly<Record<string, string>> = {
+  object: "",
+  oldObject: "Before the update:",
+  namespaceObject: "In the Namespace:",
+  inventory: "In the cluster stands also:",
+  parameters: "With the parameters:",
+};
 
 /** All that the outcome hangs on. The operation follows from whether there is an old object. */
 function partsOf({ request, parameters }: Case): Part[] {
@@ -55,7 +61,7 @@ function partsOf({ request, parameters }: Case): Part[] {
   const given = Object.keys(parameters).length === 0 ? {} : { parameters };
   return Object.entries<unknown>({ ...rest, ...given }).map(([key, value]) => ({
     key,
-    title: titles[key] ?? `With \`${key}\`:`,
+    title: titles[key] ?? `With ${key}:`,
     yaml: yamlOf(value as JsonObject), // a case is read from YAML: what it holds is a mapping or a list
   }));
 }

@@ -10,7 +10,7 @@ import { pageFiles } from "./pages.js";
 
 vi.mock("./capabilities.js", async (original) => ({
   ...(await original<typeof capabilities>()),
-  hasArtefact: (rule: CompiledRule, target: capabilities.Target) => rule.meta.id === "tiny-host-network" || target === "gatekeeper",
+  hasArtefact: (rule: CompiledRule, target: capabilities.Target) => rule.meta.id === "tiny-host-network" ? target !== "cluster-policy" : target === "gatekeeper",
   whyNoArtefact: () => "it sees one object",
 }));
 
@@ -24,6 +24,8 @@ test("the bundle of that target does without it, and its page says so", () => {
   const said = "Left out, because nothing that runs here could find it; `policy-test --bundle tiny` does:\n\n- tiny-other: it sees one object\n";
   for (const target of ["kyverno", "admission-policy"]) expect(files.get(`${target}/bundles/tiny/README.md`)).toContain(said);
   expect(files.get("gatekeeper/bundles/tiny/README.md")).not.toContain("Left out");
+  expect(files.get("kyverno/bundles/tiny/README.md")).toContain("Not there as ClusterPolicy:\n\n- tiny-host-network: it sees one object\n");
+  expect(files.get("kyverno/bundles/tiny/cluster-policy/kustomization.yaml")).toBeUndefined();
 });
 
 test("a bundle of which nothing is left has no folder to install there", () => {
