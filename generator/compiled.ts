@@ -9,6 +9,10 @@ export interface RuleMeta {
   readonly title: string;
   /** The JSDoc above `export default defineRule`: why the rule exists. Plain text, one line a paragraph. */
   readonly description: string;
+  /** Who says so: the rule's `@source` tags, one line each. */
+  readonly sources: readonly string[];
+  /** What the rule does not find, or finds wrongly: its `@limitation` tags, one line each. */
+  readonly limitations: readonly string[];
   readonly severity: Severity;
   readonly enforcement: Enforcement;
   readonly reviews: Reviews;

@@ -13,6 +13,11 @@ export interface Params {
  * hostNetwork is for new workloads. What stands around an existing one was made for Pods with a network of their own: its
  * NetworkPolicies stop applying, its ports become ports of the nodes, its Pods answer at other addresses, and during the rollout Pods
  * of both kinds stand beside each other. Of a Pod that exists the API server refuses the change itself.
+ *
+ * @source ACK, "Configure Pods to use host network", scope: only new workloads may be configured so; existing Pods
+ *   cannot be moved to the host network.
+ * @source Kubernetes, Pod update validation: hostNetwork of a Pod that exists cannot change.
+ * @limitation A workload that is deleted and created again under its name is a new one.
  */
 export default defineRule<Params>({
   id: "host-network-immutable",

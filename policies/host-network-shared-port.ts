@@ -108,6 +108,11 @@ function takes(other: Pod, number: number, port: Port): boolean {
 /**
  * A DaemonSet wants a Pod on every node, so another workload that takes one of its ports meets it: one of the two gets the port, and
  * the other's Pods stay Pending on just these nodes, or crash where the port is not declared.
+ *
+ * @source ACK, "Configure Pods to use host network", why a Pod is Pending: a declared port that another workload has
+ *   on the node cannot be bound.
+ * @source Kubernetes, the scheduler's plugin NodePorts: "didn't have free ports for the requested pod ports".
+ * @limitation Taints, tolerations and the number of nodes are not looked at: two workloads may never meet.
  */
 export default defineRule({
   id: "host-network-shared-port",

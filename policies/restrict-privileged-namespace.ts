@@ -18,6 +18,12 @@ export interface Params {
 /**
  * hostNetwork Pods are rejected in Namespaces that enforce a Pod Security level, so pages tell people to label theirs
  * privileged. That lets in every Pod, with any privilege: one that mounts the node's disk or loads kernel modules as well.
+ *
+ * @source ACK, "Configure Pods to use host network": the label gives Pods the right to every dangerous operation; use
+ *   it with care.
+ * @source Kubernetes, Pod Security Standards: the level privileged restricts nothing.
+ * @limitation A Namespace without the label has the cluster's default level, which is not known; `requireLabel` asks
+ *   for the label.
  */
 export default defineRule<Params>({
   id: "restrict-privileged-namespace",

@@ -1,4 +1,5 @@
 import { packageAssets, readWasmManifest, type Assets } from "./assets.js";
+import { bundleSettings, findBundle, outsideBundle } from "./bundle.js";
 import { loadConfig } from "./config.js";
 import type { EngineName } from "./engine.js";
 import type { FixResult } from "./fix/index.js";
@@ -17,6 +18,8 @@ export interface RunOptions extends SurroundingsOptions {
   readonly paths: readonly string[];
   /** Path of a config; without it `policy-test.yaml` in the working folder, if it exists. */
   readonly config?: string;
+  /** Name of the bundle whose rules to run, with its settings; the config applies on top of them. */
+  readonly bundle?: string;
   /** Ids of the only rules to run. */
   readonly rules?: readonly string[];
   readonly engine?: EngineName;
@@ -37,8 +40,12 @@ export async function run(
   const { paths, rules: named = [], engine = "wasm", namespace = "default" } = options;
   if (paths.length === 0) return { problems: [{ message: "no path given", help: "name files or folders, or `-` for standard input" }] };
   const manifest = readWasmManifest(assets.manifest);
-  const config = await loadConfig(options.config, io.cwd, manifest.rules);
+  const bundle = options.bundle === undefined ? undefined : findBundle(options.bundle, manifest);
+  if (bundle !== undefined && "problems" in bundle) return bundle;
+  const config = await loadConfig(options.config, io.cwd, manifest.rules, bundle && bundleSettings(bundle, manifest.rules));
   if ("problems" in config) return config;
+  const outside = bundle === undefined ? [] : outsideBundle(bundle, named, config.settings);
+  if (outside.length > 0) return { problems: outside };
   const selection = selectRules(manifest.rules, config.settings, named);
   if ("problems" in selection) return selection;
 

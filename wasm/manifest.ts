@@ -25,6 +25,16 @@ export interface RuleManifest {
   readonly reads: Reads;
 }
 
+/** Rules to run together, with settings. */
+export interface BundleManifest {
+  readonly name: string;
+  /** One line. */
+  readonly title: string;
+  readonly description: string;
+  /** Sorted by id. `parameters` are those that the bundle sets; the rest has the rule's defaults. */
+  readonly rules: readonly { readonly id: string; readonly enforcement: Enforcement; readonly parameters: Readonly<Record<string, unknown>> }[];
+}
+
 /** wasm/manifest.json: what is inside wasm/policy.wasm. Written by the generator. */
 export interface WasmManifest {
   /** Version of opa that compiled the module. */
@@ -43,4 +53,6 @@ export interface WasmManifest {
   readonly entrypoint: string;
   /** The rules, sorted by id. */
   readonly rules: readonly RuleManifest[];
+  /** Sorted by name. */
+  readonly bundles: readonly BundleManifest[];
 }

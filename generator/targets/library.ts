@@ -1,5 +1,7 @@
+import type { Bundle } from "../bundles.js";
 import type { CompiledRule } from "../compiled.js";
 import { admissionPolicyFiles } from "./admission-policy.js";
+import { bundleFiles } from "./bundles.js";
 import type { Case } from "./cases.js";
 import { gatekeeperFiles } from "./gatekeeper.js";
 import { isExpressible, type Form } from "./known.js";
@@ -21,6 +23,7 @@ export function libraryFiles(
   rules: readonly CompiledRule[],
   casesOf: (rule: CompiledRule) => readonly Case[],
   source: string,
+  bundles: readonly Bundle[] = [],
 ): Files {
   const idsWith = (form: Form): string[] => rules.filter((rule) => isExpressible(rule, form)).map((rule) => rule.meta.id);
   return new Map([
@@ -29,6 +32,7 @@ export function libraryFiles(
       return [...gatekeeperFiles(rule, cases), ...kyvernoFiles(rule, cases), ...admissionPolicyFiles(rule), ...mutationFiles(rule)];
     }),
     ...folders.map(([folder, form]): [string, string] => [`${folder}/kustomization.yaml`, yamlFile(source, [kustomization(idsWith(form))])]),
-    ...readmes(rules, source),
+    ...bundles.flatMap((bundle) => [...bundleFiles(bundle)]),
+    ...readmes(rules, source, bundles),
   ]);
 }
