@@ -49,7 +49,7 @@ describe("the examples", () => {
       "bad.yaml:14:14   fixed    host-network-dns-policy           dnsPolicy: ClusterFirstWithHostNet
       bad.yaml:117:25  fixed    host-network-read-only-host-path  readOnly: true
 
-      1 file, 5 workloads, 0 findings, 2 fixed
+      1 file, 9 workloads, 0 findings, 2 fixed
       "
     `);
     writeFileSync(join(folder, "bad.yaml"), files["bad.yaml"] ?? "");
