@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { findEngine } from "../engines/index.js";
+import { listen, runMain, stopListening } from "./fixtures/command.js";
 
 const rules = fileURLToPath(new URL("targets/fixtures/rules", import.meta.url));
 const broken = fileURLToPath(new URL("targets/fixtures/broken", import.meta.url));
@@ -15,32 +16,16 @@ let said: string[];
 
 beforeEach(() => {
   out = mkdtempSync(join(tmpdir(), "generate-"));
-  said = [];
-  const listen = (...words: unknown[]): void => void said.push(words.join(" "));
-  vi.spyOn(console, "log").mockImplementation(listen);
-  vi.spyOn(console, "error").mockImplementation(listen);
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  said = listen();
 });
 
 afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
+  stopListening();
   rmSync(out, { recursive: true });
 });
 
 /** Runs the command; its exit code. */
-async function run(...given: string[]): Promise<unknown> {
-  const old = process.argv;
-  process.argv = ["node", "main.js", ...given];
-  vi.resetModules();
-  try {
-    await import("./main.js");
-    return process.exitCode;
-  } finally {
-    process.argv = old;
-  }
-}
+const run = (...given: string[]): Promise<unknown> => runMain(() => import("./main.js"), given);
 
 describe.skipIf(findEngine("opa") === undefined)("a folder of somebody else's rules", { timeout: 30_000 }, () => {
   test("is compiled to a folder of its own, with tests from its cases, and checked", async () => {
@@ -51,7 +36,7 @@ describe.skipIf(findEngine("opa") === undefined)("a folder of somebody else's ru
     expect(await run("--rules", rules, "--out", out, "--check")).toBe(0);
 
     writeFileSync(join(out, "library/admission-policy/no-host-pid/policy.yaml"), "edited");
-    said = [];
+    said.length = 0;
     expect(await run("--rules", rules, "--out", out, "--check")).toBe(1);
     expect(said[0]).toBe(`stale    ${join(out, "library/admission-policy/no-host-pid/policy.yaml")}`);
   });

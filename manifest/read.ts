@@ -18,7 +18,7 @@ export interface ManifestDocument {
   /** Plain JSON data. apiVersion and kind may be missing; Kubernetes would refuse such an object. */
   readonly object: Readonly<Record<string, unknown>>;
   /** The request of an AdmissionReview; its `object` is the one above (oldObject for a DELETE). */
-  readonly request?: Pick<ReviewRequest, "operation" | "oldObject">;
+  readonly request?: Pick<ReviewRequest, "operation" | "oldObject" | "userInfo">;
   /**
    * Where the value at a path such as `spec.template.spec.containers[0].args[2]` stands; where it is absent, its
    * nearest ancestor, at the ancestor's key. A value on one line stands where it starts, a block of several
@@ -114,5 +114,6 @@ function admissionRequest(review: Mapping, path: readonly Segment[]): Found {
   const object = request[name];
   if (!isMapping(object)) return { path: [...path, "request", name], problem: `the request of this AdmissionReview must have an ${name}` };
   const oldObject = request["oldObject"] ?? undefined;
-  return { path: [...path, "request", name], object, request: { operation, ...(oldObject === undefined ? {} : { oldObject }) } };
+  const userInfo = request["userInfo"] ?? undefined;
+  return { path: [...path, "request", name], object, request: { operation, ...(oldObject === undefined ? {} : { oldObject }), ...(userInfo === undefined ? {} : { userInfo }) } };
 }

@@ -10,6 +10,8 @@ export interface ReviewRequest {
   /** Absent or empty in an audit and for a manifest that is simply read. */
   readonly operation?: "" | "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
   readonly oldObject?: unknown;
+  /** Who asks, as an AdmissionReview says it. No rule can read it: it is given on as part of the request. */
+  readonly userInfo?: unknown;
   /** The Namespace that the object lies in; absent where it is not known. */
   readonly namespaceObject?: unknown;
   /** Objects of the cluster, the one under review included, in any order. Compared by reference: the same list means the same cluster. */

@@ -1,4 +1,4 @@
-import { asksPod, at, defineRule, isDeclared, listenAddresses, portsOf, probePort, runsOn, show, toInteger, unusedPorts, violation, type ListenOptions } from "./kit/index.js";
+import { asksPod, at, declaredPorts, defineRule, isDeclared, listenAddresses, portsOf, probePort, runsOn, show, toInteger, unusedPorts, violation, type ListenOptions } from "./kit/index.js";
 
 export interface Params extends ListenOptions {
   /**
@@ -32,8 +32,7 @@ export default defineRule<Params>({
   limits: { containers: 32, arguments: 192, env: 192 },
   applies: ({ pod }) => pod.hostNetwork,
   *check({ pod }, params) {
-    // The containers of a Pod share their network, so one may declare for another.
-    const declared = pod.containers.map((container) => (runsOn(container) ? container.ports.map((port) => `,${port.containerPort},`).join("") : "")).join("");
+    const declared = declaredPorts(pod);
     for (const container of pod.containers) {
       if (!runsOn(container)) continue;
       const addresses = listenAddresses(container, params.listenFlags, params.listenVariables);

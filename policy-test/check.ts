@@ -138,13 +138,14 @@ function groupOf(rules: readonly ActiveRule[], reviews: Reviews): RuleGroup | un
 }
 
 /** @throws Error for an old object that rules cannot be given */
-function requestOf(object: KubernetesObject, { operation, oldObject }: Pick<ReviewRequest, "operation" | "oldObject">, namespace: string): ReviewRequest {
+function requestOf(object: KubernetesObject, { operation, oldObject, userInfo }: Pick<ReviewRequest, "operation" | "oldObject" | "userInfo">, namespace: string): ReviewRequest {
   const [problem] = typeErrors(oldObject);
   if (problem !== undefined) throw new Error(`in the oldObject of this AdmissionReview, ${problem.message}`);
   return {
     object,
     ...(operation === undefined ? {} : { operation }),
     ...(isMapping(oldObject) ? { oldObject: withNamespace(oldObject, namespace) } : {}),
+    ...(userInfo === undefined ? {} : { userInfo }),
   };
 }
 

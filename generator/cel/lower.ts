@@ -85,13 +85,15 @@ function lowerEach(env: Environment, step: Step & { kind: "each" }): Cel {
     if (wanted.kind === "yield") {
       return over(env, step, (inner, source, name) => {
         const condition = lowerExpr(inner, body.condition);
-        const kept = method(source, "filter", ident(name), isNothing(body.then) ? not(condition) : condition);
+        const kept = method(source, "filter", ident(name), isNothing(body.then) ? inverted(condition) : condition);
         return method(method(kept, "map", ident(name), lowerStep(inner, wanted)), "join", literal("; "));
       });
     }
   }
   return over(env, step, (inner, source, name) => joinTexts(env, method(source, "map", ident(name), lowerStep(inner, body))));
 }
+
+const inverted = (condition: Cel): Cel => (condition.kind === "unary" && condition.operator === "!" ? condition.operand : not(condition));
 
 function joinTexts(env: Environment, texts: Cel): Cel {
   const name = freshName("text", env.names);

@@ -17,6 +17,7 @@ import { celEvaluator } from "../../test/executors/cel.js";
 import { complete } from "../../wasm/parameters.js";
 import { compileFiles } from "../compile.js";
 import type { CompiledRule } from "../compiled.js";
+import { listen, runMain, stopListening } from "../fixtures/command.js";
 import { parseCases, type Case } from "../targets/cases.js";
 import { libraryFiles } from "../targets/library.js";
 import { pageFiles } from "../targets/pages.js";
@@ -29,32 +30,16 @@ let said: string[];
 beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), "new-rule-")));
   vi.spyOn(process, "cwd").mockReturnValue(root);
-  said = [];
-  const listen = (...words: unknown[]): void => void said.push(words.join(" "));
-  vi.spyOn(console, "log").mockImplementation(listen);
-  vi.spyOn(console, "error").mockImplementation(listen);
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  said = listen();
 });
 
 afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
+  stopListening();
   rmSync(root, { recursive: true });
 });
 
 /** Runs the command in `root`; its exit code. */
-async function run(...given: string[]): Promise<unknown> {
-  const old = process.argv;
-  process.argv = ["node", "main.js", ...given];
-  vi.resetModules();
-  try {
-    await import("./main.js");
-    return process.exitCode;
-  } finally {
-    process.argv = old;
-  }
-}
+const run = (...given: string[]): Promise<unknown> => runMain(() => import("./main.js"), given);
 
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 

@@ -1,5 +1,6 @@
 import { afterLast, beforeLast, toInteger, trimPrefix } from "./intrinsics.js";
-import type { Container, Port, Probe } from "./view.js";
+import { runsOn } from "./ports.js";
+import type { Container, Pod, Port, Probe } from "./view.js";
 
 /** How a rule learns which ports a process listens on. */
 export interface ListenOptions {
@@ -87,8 +88,16 @@ export function asksPod(probe: Probe): boolean {
 }
 
 /**
+ * The declared ports of a Pod, each between commas. The containers of a Pod share their network, so one may declare for
+ * another.
+ */
+export function declaredPorts(pod: Pod): string {
+  return pod.containers.map((container) => (runsOn(container) ? container.ports.map((port) => `,${port.containerPort},`).join("") : "")).join("");
+}
+
+/**
  * Whether a port is among the declared ones of a Pod.
- * @param declared each between commas: CEL looks a number up in a text far more cheaply than in lists of lists
+ * @param declared as `declaredPorts` gives them: CEL looks a number up in a text far more cheaply than in lists of lists
  */
 export function isDeclared(declared: string, port: number): boolean {
   return declared.includes(`,${port},`);
