@@ -149,11 +149,11 @@ describe("AdmissionReviews", () => {
   const review = (request: object): string =>
     `${JSON.stringify({ apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", request: { dryRun: true, namespaceObject: { kind: "Namespace" }, userInfo: { username: "u" }, ...request } })}\n`;
 
-  test("bring their operation and old object, see the file as their cluster, and are not part of it", () => {
+  test("bring their operation, old object and user, see the file as their cluster, and are not part of it", () => {
     const request = { operation: "UPDATE", object: daemonSet("new"), oldObject: daemonSet("old") };
     const { requests } = checkText(bundle(review(request), namespaceText("edge", "{a: b}"), pod("p", { namespace: "edge" })));
     expect(requests).toMatchObject([{ ...request, namespaceObject: { metadata: { labels: { a: "b" } } } }, { object: { kind: "Pod" } }]);
-    expect(Object.keys(requests[0] ?? {}).sort()).toEqual(["inventory", "namespaceObject", "object", "oldObject", "operation"]);
+    expect(Object.keys(requests[0] ?? {}).sort()).toEqual(["inventory", "namespaceObject", "object", "oldObject", "operation", "userInfo"]);
     for (const { inventory } of requests) expect(names(inventory)).toEqual(["Namespace ?/edge", "Pod edge/p"]);
   });
 
