@@ -30,8 +30,8 @@ function roundsUpToNone(value: string, replicas: number): boolean {
  * @source Kubernetes, pkg/controller/deployment/util, ResolveFenceposts: maxUnavailable is rounded down, maxSurge up,
  *   and where both are 0 one Pod may be unavailable.
  * @limitation How many nodes there are is not known: where one without the port is free, the rollout goes on.
- * @limitation Set to deny, it refuses a change of replicas of a Deployment that it reports as well, scaling down
- *   included.
+ * @limitation A change of replicas alone is not reviewed, since scaling must always be possible: where it makes percentages round
+ *   to none, the next audit or policy-test reports it.
  */
 export default defineRule({
   id: "host-network-update-strategy",
