@@ -5,7 +5,9 @@ import { diagnosticAt, type Diagnostic } from "./diagnostics.js";
 import { createProgram, displayPath, ruleFiles, typeErrors } from "./frontend/program.js";
 import { readRule, type RuleSource } from "./frontend/rule.js";
 import type { ts } from "./frontend/typescript.js";
-import { check } from "./ir/check.js";
+import { check, type Fault } from "./ir/check.js";
+import { countedLists, unboundedFaults } from "./ir/extents.js";
+import { assertNever } from "./ir/ir.js";
 import { normalize } from "./ir/normalize.js";
 import { prune } from "./ir/prune.js";
 import { everyNeed, programNeeds, restrict } from "./ir/restrict.js";
@@ -63,10 +65,12 @@ function compileFile(program: ts.Program, file: ts.SourceFile, path: string, sch
     };
   }
   const declared = objectEntries(schema.schema["properties"]).map(([name]) => name).filter((name) => name !== "exempt");
-  const faults = faultsOf(source, declared);
-  if (faults.length > 0) return { diagnostics: faults };
+  const faults = check(source.program, declared);
+  if (faults.length > 0) return { diagnostics: diagnosticsOf(source, faults) };
   const normal = normalize(source.program);
   const pruned = prune(normal);
+  const unbounded = unboundedFaults(countedLists(pruned, schema.schema));
+  if (unbounded.length > 0) return { diagnostics: diagnosticsOf(source, unbounded) };
   const depth = celDepth(pruned, schema.schema);
   if (depth > MAX_CEL_DEPTH) {
     const help = "split the rule, or use fewer constants and helpers inside each other";
@@ -93,9 +97,19 @@ function compileFile(program: ts.Program, file: ts.SourceFile, path: string, sch
   };
 }
 
-function faultsOf(source: RuleSource, declared: readonly string[]): Diagnostic[] {
-  return check(source.program, declared).map((fault) => {
-    const node = fault.kind === "yield" ? source.nodes.yields[fault.index] : source.nodes.parameters.get(fault.name);
-    return diagnosticAt(node ?? source.nodes.rule, fault.message, fault.help);
-  });
+function diagnosticsOf({ nodes }: RuleSource, faults: readonly Fault[]): Diagnostic[] {
+  return faults.map((fault) => diagnosticAt(nodeOf(nodes, fault) ?? nodes.rule, fault.message, fault.help));
+}
+
+function nodeOf(nodes: RuleSource["nodes"], fault: Fault): ts.Node | undefined {
+  switch (fault.kind) {
+    case "yield":
+      return nodes.yields[fault.index];
+    case "parameter":
+      return nodes.parameters.get(fault.name);
+    case "position":
+      return nodes.positions[fault.place];
+    default:
+      return assertNever(fault);
+  }
 }

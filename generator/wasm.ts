@@ -23,7 +23,7 @@ const packageOf = (id: string): string => id.replaceAll("-", "_");
 /** One module for each rule, and one that asks each of them that the input names. */
 export function regoModules(rules: readonly CompiledRule[]): RegoModules {
   return new Map([
-    ["findings.rego", findingsModule(rules.map((rule) => rule.meta.id))],
+    ["findings.rego", findingsModule(rules)],
     ...rules.map((rule): [string, string] => [
       `rules/${rule.meta.id}.rego`,
       rule.rego(["hostnetwork", "rules", packageOf(rule.meta.id)], ["input", "parameters", rule.meta.id]),
@@ -31,15 +31,23 @@ export function regoModules(rules: readonly CompiledRule[]): RegoModules {
   ]);
 }
 
-function findingsModule(ids: readonly string[]): string {
-  const rules = ids.map(
-    (id) => `findings contains {"rule": "${id}", "path": violation.details.path, "msg": violation.msg} if {
-	input.parameters["${id}"]
+/** A rule that reads the cluster can be deferred: asked only whether it would look at the object at all, which is cheap. */
+function findingsModule(rules: readonly CompiledRule[]): string {
+  const texts = rules.map(({ meta: { id }, needs }) => {
+    const isDeferrable = needs.some((need) => need !== "oldObject");
+    const findings = `findings contains {"rule": "${id}", "path": violation.details.path, "msg": violation.msg} if {
+	input.parameters["${id}"]${isDeferrable ? `\n\tnot "${id}" in input.deferred` : ""}
 	some violation in data.hostnetwork.rules.${packageOf(id)}.violation
 }
-`,
-  );
-  return ["package hostnetwork\n", ...rules].join("\n");
+`;
+    const scope = `findings contains {"rule": "${id}", "in_scope": true} if {
+	"${id}" in input.deferred
+	data.hostnetwork.rules.${packageOf(id)}.in_scope
+}
+`;
+    return isDeferrable ? `${findings}\n${scope}` : findings;
+  });
+  return ["package hostnetwork\n", ...texts].join("\n");
 }
 
 /** SHA-256 of the Rego that a wasm module is compiled from: whether it is up to date can be told without opa. */

@@ -1,6 +1,8 @@
 /** Every rule of the library. */
+import hostNetworkDeclaredPorts from "./host-network-declared-ports.js";
 import hostNetworkDnsPolicy from "./host-network-dns-policy.js";
 import hostNetworkImmutable from "./host-network-immutable.js";
+import hostNetworkListenPort from "./host-network-listen-port.js";
 import hostNetworkNetworkPolicy from "./host-network-network-policy.js";
 import hostNetworkPodSecurity from "./host-network-pod-security.js";
 import hostNetworkPortConflict from "./host-network-port-conflict.js";
@@ -17,8 +19,10 @@ import unresolvedPlaceholder from "./unresolved-placeholder.js";
 
 /** The rules in the order of their ids. */
 export const rules = [
+  hostNetworkDeclaredPorts,
   hostNetworkDnsPolicy,
   hostNetworkImmutable,
+  hostNetworkListenPort,
   hostNetworkNetworkPolicy,
   hostNetworkPodSecurity,
   hostNetworkPortConflict,

@@ -336,11 +336,22 @@ const optional = (fields: Readonly<Record<string, Arbitrary<unknown>>>): Arbitra
 /** Most workloads must not be exempt, or nothing is compared. */
 const exempt = fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: matchers });
 
+/** How a rule learns what a process listens on. */
+const listenOptions = {
+  exempt,
+  listenFlags: fc.oneof(
+    fc.constant(["port", "-listen", "--metrics-bind-address", "--web.listen-address"]),
+    fc.array(fc.constantFrom("--port", "-port", "port", "--listen", "--other", "--", ""), { maxLength: 4 }),
+  ),
+  listenVariables: fc.array(fc.constantFrom("PORT", "METRICS_PORT", "TOKEN", ""), { maxLength: 3 }),
+  ignoreLoopback: fc.boolean(),
+};
 const listedPaths = (maxLength: number): Arbitrary<string[]> =>
   fc.array(fc.constantFrom("/", "/etc", "/etc/cni", "etc", "/run", "/var/run/", "/sys/fs", "/proc//", "//", "", "/var/lib/agent"), { maxLength });
 const resourceNames = fc.array(fc.constantFrom("cpu", "memory", "ephemeral-storage", "example.com/gpu", ""), { maxLength: 3 });
 
 const parameters: Readonly<Record<string, Arbitrary<Json>>> = {
+  "host-network-declared-ports": optional({ ...listenOptions, requirePorts: fc.boolean() }),
   "host-network-dns-policy": optional({
     exempt,
     dnsPolicies: fc.oneof(
@@ -351,6 +362,7 @@ const parameters: Readonly<Record<string, Arbitrary<Json>>> = {
   "host-network-immutable": optional({ exempt, forbidDisabling: fc.boolean() }),
   "host-network-network-policy": optional({ exempt, includeNamespaceWide: fc.boolean() }),
   "host-network-pod-security": optional({ exempt, defaultLevel: fc.constantFrom("privileged", "baseline", "restricted") }),
+  "host-network-listen-port": optional(listenOptions),
   "host-network-port-conflict": optional({ exempt }),
   "host-network-port-range": optional({ exempt, allowed: fc.array(portRange, { maxLength: 3 }), exceptProfiles: profiles }),
   "host-network-read-only-host-path": optional({ exempt, paths: listedPaths(4), except: listedPaths(2) }),

@@ -65,6 +65,33 @@ describe("findings", () => {
   });
 });
 
+describe("a cluster", () => {
+  const needy: EvaluatorManifest = { ...manifestOf("findings"), rules: manifestOf("findings").rules.map((rule, index) => (index === 0 ? { ...rule, needs: ["inventory"] } : rule)) };
+  const inventory = [pod("other")];
+  const clean = { ...pod("a", ["x:latest"]), spec: { containers: [{ image: "x:latest" }] } };
+
+  test("changes nothing for rules that do not read it", async () => {
+    const { evaluate } = await load();
+    const object = pod("a", ["x:latest"]);
+    expect(evaluate({ object, inventory }, parameters)).toEqual(evaluate({ object }, parameters));
+  });
+
+  test("is asked about in a second call, and the findings of both come sorted", async () => {
+    const { evaluate } = await loadEvaluator(fixture, needy);
+    const object = pod("a", ["x:latest"]);
+    expect(evaluate({ object, inventory }, parameters)).toEqual(evaluate({ object }, parameters));
+    expect(evaluate({ object, inventory }, parameters).map(({ rule }) => rule)).toEqual(["toy-host-network", "toy-image-suffix"]);
+  });
+
+  test("is not asked about where no rule that reads it looks at the object", async () => {
+    const { evaluate } = await loadEvaluator(fixture, needy);
+    // Reading the list would throw.
+    const untouched = new Proxy(inventory, { get: (target, name): unknown => (name === "entries" ? () => { throw new Error("read"); } : Reflect.get(target, name)) });
+    expect(evaluate({ object: clean, inventory: untouched }, parameters).map(({ rule }) => rule)).toEqual(["toy-image-suffix"]);
+    expect(() => evaluate({ object: pod("a"), inventory: untouched }, parameters)).toThrow("read");
+  });
+});
+
 describe("what the SDK would pass as clean is an error", () => {
   const reviews: readonly [string, unknown][] = [
     ["undefined", undefined],
@@ -110,7 +137,7 @@ describe("what the SDK would pass as clean is an error", () => {
 
 describe("whatever the SDK throws becomes an Error with its text", () => {
   const failures: readonly [string, ReviewRequest, string][] = [
-    ["conflict_result", { object: pod("a") }, "the policy module failed: fixture.rego:45:1: var assignment conflict"],
+    ["conflict_result", { object: pod("a") }, "the policy module failed: fixture.rego:46:1: var assignment conflict"],
     ["missing_builtin", { object: pod("a") }, "not implemented: built-in function 0: crypto.md5"],
     ["findings", { object: pod("\ud800") }, "the policy module failed: illegal string escape character"],
     ["findings", { object: { ...pod("a"), big: 1n } }, "serialize a BigInt"],

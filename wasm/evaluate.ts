@@ -22,7 +22,7 @@ export type RuleParameters = Readonly<Record<string, Parameters>>;
 
 export interface Evaluator {
   /**
-   * Evaluates every rule named in `parameters`, in one call of the module.
+   * Evaluates every rule named in `parameters`, in one call of the module; in a second one those that read the review's inventory.
    * @returns the findings, sorted by rule, path and message
    * @throws Error if the module fails or answers anything but findings of these rules; TypeError if the review
    *   is no plain object, a rule is unknown or a parameter missing. Never returns "clean" in doubt.
@@ -32,7 +32,7 @@ export interface Evaluator {
 
 /** Part of wasm/manifest.json that the evaluator needs. */
 export type EvaluatorManifest = Pick<WasmManifest, "entrypoint" | "wasm"> & {
-  readonly rules: readonly Pick<RuleManifest, "id" | "parameters">[];
+  readonly rules: readonly (Pick<RuleManifest, "id" | "parameters"> & Partial<Pick<RuleManifest, "needs">>)[];
 };
 
 /** Memory of an instance never shrinks; one that a big object has blown up is replaced. */
@@ -67,9 +67,32 @@ export async function loadEvaluator(wasm: Uint8Array | string, manifest: Evaluat
   if (!isPlainObject(entrypoints) || !Object.hasOwn(entrypoints, manifest.entrypoint)) {
     throw new Error(`the policy module has no entrypoint \`${manifest.entrypoint}\``);
   }
-  let held: readonly unknown[] = nothingKnown;
   const rules = new Map(manifest.rules.map((rule) => [rule.id, parameterNames(rule.parameters)]));
+  const contextual = new Set(manifest.rules.filter(({ needs = [] }) => needs.some((need) => need !== "oldObject")).map((rule) => rule.id));
   const checked = new WeakSet<RuleParameters>();
+  let held: readonly unknown[] = nothingKnown;
+
+  /** One call of the module, which knows these objects of the cluster; undefined: whichever it knows. */
+  const ask = (review: object, parameters: RuleParameters, deferred: readonly string[], inventory?: readonly unknown[]): Answer => {
+    let answer: unknown;
+    try {
+      if (instance === undefined) {
+        instance = instantiate();
+        held = nothingKnown;
+      }
+      if (inventory !== undefined && held !== inventory) {
+        instance.setData({ inventory: inventoryOf(inventory) });
+        held = inventory;
+      }
+      answer = instance.evaluate({ review, parameters, deferred }, manifest.entrypoint);
+      if (memoryOf(instance) > MAX_KEPT_BYTES) instance = undefined;
+    } catch (error) {
+      // An abort unwinds through the module without resetting its stack: the instance is not safe to use again.
+      instance = undefined;
+      throw new Error(`the policy module failed: ${textOf(error)}`, { cause: error });
+    }
+    return answerOf(answer, parameters, deferred);
+  };
 
   return {
     evaluate(review, parameters) {
@@ -79,25 +102,12 @@ export async function loadEvaluator(wasm: Uint8Array | string, manifest: Evaluat
         checked.add(parameters);
       }
       const { inventory = nothingKnown, ...asked } = review;
-      let answer: unknown;
-      try {
-        if (instance === undefined) {
-          instance = instantiate();
-          held = nothingKnown;
-        }
-        if (held !== inventory) {
-          // Costs as much as the cluster is large, so only where it is another one.
-          instance.setData({ inventory: inventoryOf(inventory) });
-          held = inventory;
-        }
-        answer = instance.evaluate({ review: asked, parameters }, manifest.entrypoint);
-        if (memoryOf(instance) > MAX_KEPT_BYTES) instance = undefined;
-      } catch (error) {
-        // An abort unwinds through the module without resetting its stack: the instance is not safe to use again.
-        instance = undefined;
-        throw new Error(`the policy module failed: ${textOf(error)}`, { cause: error });
-      }
-      return findingsOf(answer, parameters).sort(byRulePathMessage);
+      if (inventory.length === 0) return ask(asked, parameters, [], nothingKnown).findings.sort(byRulePathMessage);
+      // To give the module a cluster costs as much as the cluster is large: only where a rule that reads it looks at the object.
+      const first = ask(asked, parameters, Object.keys(parameters).filter((id) => contextual.has(id)));
+      if (first.inScope.length === 0) return first.findings.sort(byRulePathMessage);
+      const second = ask(asked, Object.fromEntries(first.inScope.map((id) => [id, parameters[id] ?? {}])), [], inventory);
+      return [...first.findings, ...second.findings].sort(byRulePathMessage);
     },
   };
 }
@@ -141,17 +151,27 @@ function parameterNames(schema: Readonly<Record<string, unknown>>): string[] {
   return isPlainObject(schema.properties) ? Object.keys(schema.properties) : [];
 }
 
-function findingsOf(answer: unknown, parameters: RuleParameters): RuleFinding[] {
+interface Answer {
+  readonly findings: RuleFinding[];
+  /** Deferred rules that would look at the object. */
+  readonly inScope: readonly string[];
+}
+
+function answerOf(answer: unknown, parameters: RuleParameters, deferred: readonly string[]): Answer {
   const first: unknown = Array.isArray(answer) ? answer[0] : undefined;
   const result = isPlainObject(first) ? first.result : undefined;
   if (!Array.isArray(result)) throw new Error("the policy module gave no result");
-  return result.map((entry: unknown) => {
+  const findings: RuleFinding[] = [];
+  const inScope: string[] = [];
+  for (const entry of result as readonly unknown[]) {
     if (!isPlainObject(entry)) throw malformed(entry);
     const { rule, path, msg } = entry;
-    if (typeof rule !== "string" || typeof path !== "string" || typeof msg !== "string") throw malformed(entry);
-    if (!Object.hasOwn(parameters, rule)) throw malformed(entry);
-    return { rule, path, message: msg };
-  });
+    if (typeof rule !== "string" || !Object.hasOwn(parameters, rule)) throw malformed(entry);
+    if (entry.in_scope === true && deferred.includes(rule)) inScope.push(rule);
+    else if (typeof path === "string" && typeof msg === "string" && !deferred.includes(rule)) findings.push({ rule, path, message: msg });
+    else throw malformed(entry);
+  }
+  return { findings, inScope };
 }
 
 function malformed(entry: unknown): Error {

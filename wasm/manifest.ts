@@ -33,8 +33,9 @@ export interface WasmManifest {
   /**
    * The entrypoint that evaluates every rule named in the input's `parameters`.
    *
-   * Input: `{ review: { object, oldObject?, operation? }, parameters: { "<rule id>": { … complete … } } }`.
-   * Result: a set of `{ rule, path, msg }`, in no order.
+   * Input: `{ review: { object, oldObject?, operation?, namespaceObject? }, parameters: { "<rule id>": { … complete … } }, deferred?: [ids] }`.
+   * Data: `{ inventory }`, in the form of Gatekeeper's.
+   * Result: a set of `{ rule, path, msg }`, in no order; for a deferred rule `{ rule, in_scope: true }` where it would look at the object.
    */
   readonly entrypoint: string;
   /** The rules, sorted by id. */

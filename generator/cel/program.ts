@@ -1,8 +1,9 @@
 import { MAX_TEXT_BYTES, tooLongMessage } from "../../policies/kit/frame.js";
 import type { CelProgram, RuleMeta, StructuralSchema } from "../compiled.js";
+import { countedLists } from "../ir/extents.js";
 import type { Pruned } from "../ir/prune.js";
 import { buildParameters, isJson } from "../schema/walk.js";
-import { isObject, objectEntries } from "../schema/json.js";
+import { isObject } from "../schema/json.js";
 import { binary, call, chain, ident, list, literal, method, not, optionalSelect, select, ternary, variable, type Cel } from "./ast.js";
 import { bindingDepth, someCel } from "./walk.js";
 import { bindCel } from "../intrinsics.js";
@@ -60,7 +61,7 @@ function programVariables(pruned: Pruned, schema: StructuralSchema, given?: Give
   return [
     ...(pruned.parameters.length === 0 ? [] : [{ name: "parameters", expression: parameters(schema, pruned.parameters, given) }]),
     ...program.constants.map(({ name, value }) => ({ name: constants.get(name) ?? name, expression: jsonCel(value) })),
-    ...(usesIndexes ? [{ name: INDEXES, expression: indexes(longestList(pruned, schema)) }] : []),
+    ...(usesIndexes ? [{ name: INDEXES, expression: indexes(Math.max(...countedLists(pruned, schema).map(({ length }) => length))) }] : []),
     ...main,
   ];
 }
@@ -84,16 +85,6 @@ function valueAt(given: Given, path: readonly string[]): Parameters<typeof jsonC
   let value: unknown = given;
   for (const name of path) value = isObject(value) ? value[name] : undefined;
   return isJson(value) ? value : undefined;
-}
-
-/** How many positions of a list a rule may ask for: its bounds on the object's lists, and those of its parameters. */
-function longestList(pruned: Pruned, schema: StructuralSchema): number {
-  const ofParameters = (node: unknown): number[] => {
-    if (!isObject(node)) return [];
-    const own = typeof node["maxItems"] === "number" ? [node["maxItems"]] : [];
-    return [...own, ...ofParameters(node["items"]), ...objectEntries(node["properties"]).flatMap(([, property]) => ofParameters(property))];
-  };
-  return Math.max(...pruned.program.bounds.map((bound) => bound.limit), ...ofParameters(schema), 4);
 }
 
 /**

@@ -5,7 +5,7 @@ import { booleanType, integerType, locationType, textType, type Expr, type Itera
 import { expectType, readCondition, readExpr, typeNames, typeOf } from "./expressions.js";
 import { readFunction } from "./functions.js";
 import { checkPattern } from "./patterns.js";
-import { reject, symbolOf, unique, type Scope } from "./scope.js";
+import { newPlace, reject, symbolOf, unique, type Scope } from "./scope.js";
 import { isFromKit } from "./types.js";
 import { ts } from "./typescript.js";
 
@@ -201,7 +201,7 @@ function readCallback(scope: Scope, list: Expr, node: ts.Expression): Callback {
     if (each?.type !== undefined) typeOf(scope, each.name); // an annotation may say `any`
   }
   const itemName = item === undefined ? unique(scope.taken, "element") : bind(item, item.type === undefined ? typeOf(scope, item.name) : element);
-  const iteration: Iteration = { list, item: itemName, ...(index === undefined ? {} : { index: bind(index, integerType) }) };
+  const iteration: Iteration = { list, item: itemName, ...(index === undefined ? {} : { index: bind(index, integerType), place: newPlace(scope.reader, index.name) }) };
   return { iteration, body: { scope: inner, node: node.body } };
 }
 

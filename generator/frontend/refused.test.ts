@@ -8,12 +8,13 @@ import { expressions } from "./fixtures/refused/expressions.js";
 import { messages } from "./fixtures/refused/messages.js";
 import { parameters } from "./fixtures/refused/parameters.js";
 import { patterns } from "./fixtures/refused/patterns.js";
+import { positions } from "./fixtures/refused/positions.js";
 import { statements } from "./fixtures/refused/statements.js";
 import { typeErrors } from "./fixtures/refused/type-errors.js";
 import { diagnose, diagnoseAll, file, ID, idOf, ruleWith, unmarked, type Refused } from "./fixtures/snippets.js";
 import { ts } from "./typescript.js";
 
-const tables = { statements, expressions, calls, patterns, definitions, parameters, messages, typeErrors };
+const tables = { statements, expressions, calls, patterns, definitions, parameters, positions, messages, typeErrors };
 const cases = Object.entries(tables).flatMap(([table, rows]) => rows.map((row) => ({ table, row, ...unmarked(row) })));
 const diagnosed = diagnose(cases.map(({ text }) => text));
 

@@ -20,7 +20,7 @@ export interface RuleSource {
   readonly exemptions: "exempt" | "none";
   readonly program: SourceProgram;
   /** Where the parts of the source stand, for diagnostics of later passes. */
-  readonly nodes: { readonly rule: ts.Node; readonly yields: readonly ts.Node[]; readonly parameters: ReadonlyMap<string, ts.Node> };
+  readonly nodes: { readonly rule: ts.Node; readonly yields: readonly ts.Node[]; readonly positions: readonly ts.Node[]; readonly parameters: ReadonlyMap<string, ts.Node> };
   readonly file: ts.SourceFile;
 }
 
@@ -33,7 +33,7 @@ export interface ReadResult {
 export function readRule(program: ts.Program, file: ts.SourceFile): ReadResult {
   const checker = program.getTypeChecker();
   const errorsOf = (each: ts.SourceFile): readonly Diagnostic[] => typeErrors(program, each);
-  const reader: RuleReader = { checker, errorsOf, reviews: "workloads", functions: new Map(), open: new Set(), constants: new Map(), names: new Set(), diagnostics: [], refused: new Map() };
+  const reader: RuleReader = { checker, errorsOf, reviews: "workloads", functions: new Map(), open: new Set(), constants: new Map(), names: new Set(), positions: [], diagnostics: [], refused: new Map() };
   try {
     const assignment = file.statements.find(ts.isExportAssignment) ?? withoutExport(reader, file);
     if (assignment === undefined) return { diagnostics: [] };
@@ -90,7 +90,7 @@ function readDefinition(reader: RuleReader, program: ts.Program, file: ts.Source
     meta,
     exemptions,
     file,
-    nodes: { rule: assignment, yields, parameters: parameterNodes(file) },
+    nodes: { rule: assignment, yields, positions: reader.positions, parameters: parameterNodes(file) },
     program: {
       reviews: reader.reviews,
       functions: [...reader.functions.values()],

@@ -17,6 +17,8 @@ export interface RuleReader {
   readonly constants: Map<ts.Symbol, Constant>;
   /** Names of functions and constants that are taken. */
   readonly names: Set<string>;
+  /** Where positions are bound, in the order of the source. */
+  readonly positions: ts.Node[];
   readonly diagnostics: Diagnostic[];
   /** Why a name could not be declared: its uses say nothing new. */
   readonly refused: Map<ts.Symbol, CompileError>;
@@ -36,6 +38,11 @@ export interface Scope {
 
 export function newScope(reader: RuleReader): Scope {
   return { reader, values: new Map(), taken: new Set() };
+}
+
+/** Notes where a position is bound. */
+export function newPlace(reader: RuleReader, position: ts.Node): number {
+  return reader.positions.push(position) - 1;
 }
 
 /** A name like `wanted` that `taken` does not hold; it holds it afterwards. Fit for Rego and CEL. */

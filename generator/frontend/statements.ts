@@ -1,7 +1,7 @@
 import { integerType, type Expr, type Stmt } from "../ir/ir.js";
 import { CompileError } from "../diagnostics.js";
 import { expectType, isAssignment, readCondition, readExpr, typeOf } from "./expressions.js";
-import { reject, report, symbolOf, unique, type Scope } from "./scope.js";
+import { newPlace, reject, report, symbolOf, unique, type Scope } from "./scope.js";
 import { isFromKit } from "./types.js";
 import { ts } from "./typescript.js";
 import { unsupported } from "./unsupported.js";
@@ -95,7 +95,7 @@ function readFor(scope: Scope, node: ts.ForOfStatement, body: BodyKind): Stmt {
   }
   const indexName = bind(index.name, integerType);
   const itemName = bind(item.name, elementType);
-  return { kind: "for", list, item: itemName, index: indexName, body: loopBody() };
+  return { kind: "for", list, item: itemName, index: indexName, place: newPlace(scope.reader, index.name), body: loopBody() };
 }
 
 /** `list` of `list.entries()`; undefined for anything else. */

@@ -4,10 +4,12 @@ import { isForeign, namesForeignPlace, type Foreign } from "./foreign.js";
 import { isNeverEmpty, literalsOf, type Bindings, type Functions } from "./messages.js";
 import { visitExpr } from "./walk.js";
 
-/** A fault that is found on the IR; the caller knows where the yield or the parameter stands in the source. */
+/** A fault that is found on the IR; the caller knows where the yield, the parameter or the position stands in the source. */
 export type Fault =
   | { readonly kind: "yield"; readonly index: number; readonly message: string; readonly help: string }
-  | { readonly kind: "parameter"; readonly name: string; readonly message: string; readonly help: string };
+  | { readonly kind: "parameter"; readonly name: string; readonly message: string; readonly help: string }
+  /** `place`: of the position, as `Iteration` has it. */
+  | { readonly kind: "position"; readonly place: number; readonly message: string; readonly help: string };
 
 /**
  * Checks what the types of TypeScript do not say: a message holds texts of the user's only through `show`,

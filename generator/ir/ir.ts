@@ -32,6 +32,8 @@ export interface Iteration {
   readonly item: string;
   /** Name of the position, counted from 0, where it is used. */
   readonly index?: string;
+  /** Which of the rule's positions `index` is, in the order of the source: diagnostics find the place by it. */
+  readonly place?: number;
 }
 
 export type Expr = { readonly type: Type } & (

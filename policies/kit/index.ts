@@ -27,6 +27,8 @@ export { afterLast, beforeLast, entriesOf, show, sum, toInteger, trimPrefix, tri
 export type { Entry } from "./intrinsics.js";
 export { isGiven, matches, matchesGlob } from "./matcher.js";
 export type { Matcher } from "./matcher.js";
+export { asksPod, isDeclared, listenAddresses, portsOf, probePort, unusedPorts } from "./listen.js";
+export type { ListenOptions } from "./listen.js";
 export { nameOf } from "./names.js";
 export { addressesClash, describePort, describeRange, holds, nodePort, nodePortLocation, roleOf, runsOn, takesNodePorts } from "./ports.js";
 export type { PortRange, Role } from "./ports.js";

@@ -15,10 +15,11 @@ import names from "./names.js";
 import namespaces from "./namespaces.js";
 import parameters from "./parameters.js";
 import patterns from "./patterns.js";
+import positions from "./positions.js";
 import quantifiers from "./quantifiers.js";
 import records from "./records.js";
 import texts from "./texts.js";
 
 export const definitions: ReadonlyMap<string, RuleDefinition<object>> = new Map<string, RuleDefinition<object>>(
-  [branches, choices, constants, context, disjunctions, frame, helpers, indexes, lists, loops, mixtures, names, namespaces, parameters, patterns, quantifiers, records, texts].map((rule) => [rule.id, rule]),
+  [branches, choices, constants, context, disjunctions, frame, helpers, indexes, lists, loops, mixtures, names, namespaces, parameters, patterns, positions, quantifiers, records, texts].map((rule) => [rule.id, rule]),
 );

@@ -25,10 +25,10 @@ export default defineRule({
     yield violation(at(pod, "dnsPolicy"), `${words.length} words: ${words.join(" ")}`);
     const all = [...places, ...words.filter((word, index) => index > 1 && !places.includes(word)), ...places.map((place) => `<${place}>`)];
     yield violation(at(pod, "dnsPolicy"), `all ${all.join("")}`);
-    yield violation(at(workload, "owners"), `${workload.owners.map((owner, o) => `${o}=${show(owner.kind)}`).join(", ")};`);
+    yield violation(at(workload, "owners"), `${workload.owners.map((owner) => `=${show(owner.kind)}`).join(", ")};`);
     const kinds = [workload.kind, ...workload.owners.filter((owner) => owner.controller).map((owner) => owner.kind)];
     if (kinds.includes("DaemonSet") || kinds.filter((kind) => kind.startsWith("D")).length > 1) {
-      yield violation(at(workload, "kind"), `${kinds.length} kinds, ${kinds.filter((kind, k) => kind === "Job" && k > 0).length} jobs`);
+      yield violation(at(workload, "kind"), `${kinds.length} kinds, ${kinds.filter((kind) => kind === "Job").length} jobs`);
     }
     for (const [n, name] of words.filter((word) => word !== "plain").entries()) {
       if (n > 2 || places.includes(name)) yield violation(at(pod, "containers", n), `word ${n} ${name}`);

@@ -82,7 +82,7 @@ export default defineRule<Params>({
         const words = group.words.filter((word) => !container.args.includes(word) && !(isTaken && word === ""));
         for (const word of words) {
           if (word === "agent" || (group.ports ?? []).every((port) => port > first)) continue;
-          if (!container.args.some((arg) => arg.split(" ").some((part, p) => part === word || (p > 0 && part.startsWith("<"))))) {
+          if (!container.args.some((arg) => arg.split(" ").some((part) => part === word || (c > 0 && part.startsWith("<"))))) {
             yield violation(at(container, "args"), `${c}.${g} ${show(word)} ${words.length} ${(group.ports ?? [7])[g] ?? first}`);
           }
         }

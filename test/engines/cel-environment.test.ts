@@ -51,6 +51,8 @@ interface Words {
   readonly value: (index: number) => string;
 }
 const plain: Words = { argument: (index) => `--flag-${String(index)}=a/value/of/some/length`, value: () => "a value of some length" };
+/** What the parameters below take for the address that a process listens on. */
+const listening: Words = { argument: (index) => `--listen-${String(index % 64)}=[2001:db8::1]:${String(20_000 + index)}`, value: (index) => `192.0.2.1:${String(30_000 + index)}` };
 
 /** A DaemonSet of so many containers with so many ports, variables, arguments and mounts each, and of so many volumes. */
 function daemonSet({ containers, ports, texts, mounts, volumes }: Size, firstPort = 9000, words = plain): Parameters {
@@ -94,6 +96,8 @@ function objectsFor(limits: Limits): Readonly<Record<string, Parameters>> {
     "every bound reached, half as many containers": daemonSet(full(most / 2)),
     "every bound reached, one container": daemonSet(full(1)),
     "every port outside every range": daemonSet({ ...full(most), texts: 1 }, 40_000),
+    "every text a listen address, many containers": daemonSet(full(most), 9000, listening),
+    "every text a listen address, one container": daemonSet(full(1), 9000, listening),
     "just beyond every bound": daemonSet({ containers: most + 1, ports: 2, texts: 17, mounts: 8, volumes: limits.volumes }),
   };
 }
@@ -101,6 +105,7 @@ function objectsFor(limits: Limits): Readonly<Record<string, Parameters>> {
 const matchers = repeat(64, (index) => ({ namespace: "*", kind: "DaemonSet", name: `*other-${String(index)}` }));
 const ranges = (start: number): object[] => repeat(32, (index) => ({ from: start + 2 * index, to: start + 2 * index + 1, protocol: "TCP", usedBy: "something else" }));
 const profiles = [...new Set(reservedPorts.map((line) => line.profile))];
+const listenOptions = { listenFlags: repeat(64, (index) => `--listen-${String(63 - index)}`), listenVariables: repeat(32, (index) => `VARIABLE_${String(index)}`), ignoreLoopback: true };
 /** As long as the volumes' paths, and different at the end only. */
 const directories = (name: string, count: number): string[] => repeat(count, (index) => `/etc/agent/directory-${name}-${String(index)}`);
 const resourceNames = ["cpu", "memory", ...repeat(6, (index) => `example.com/resource-${String(index)}`)];
@@ -108,7 +113,9 @@ const bounded = { requests: resourceNames, limits: resourceNames };
 
 /** Every list parameter at its maxItems, and nothing in it that fits. */
 const largest: Readonly<Record<string, Parameters>> = {
+  "host-network-declared-ports": { exempt: matchers, ...listenOptions, requirePorts: true },
   "host-network-dns-policy": { exempt: matchers, dnsPolicies: ["None"] },
+  "host-network-listen-port": { exempt: matchers, ...listenOptions },
   "host-network-port-conflict": { exempt: matchers },
   "host-network-port-range": { exempt: matchers, allowed: ranges(20_000), exceptProfiles: profiles },
   "host-network-read-only-host-path": { exempt: matchers, paths: ["/etc", ...directories("other", 31)], except: directories("more", 32) },

@@ -1,6 +1,7 @@
 /**
- * The emitted CEL in Kyverno's CLI. A Kyverno policy has no parameters, so there is one policy, and one process, for
- * each set of parameters.
+ * The emitted CEL in Kyverno's CLI. A Kyverno policy has no parameters, so there is one policy for each set of parameters.
+ * `kyverno test` takes a folder for each group of cases that can be asked together, and so one process for all cases of a
+ * rule. Every object is said to fail: where it does, or does otherwise, the results say so, with the message.
  */
 import { Ajv } from "ajv";
 import { requireEngine } from "../../engines/index.js";
@@ -10,37 +11,22 @@ import { clusterPolicy, validatingPolicy } from "../../generator/targets/kyverno
 import { yamlOf } from "../../generator/targets/yaml.js";
 import type { RuleCase } from "../cases.js";
 import { completeParameters } from "../compiled.js";
-import { documents, execute, withFiles } from "./process.js";
+import { documents, execute, json, withFiles } from "./process.js";
 import { grouped, inOrder, textAnswer, type Answer, type Runner, type RunnerName } from "./runner.js";
 
-interface Report {
-  readonly results: readonly Result[];
-}
-
-interface Result {
-  readonly result: string;
-  readonly message?: string;
-  readonly resources: readonly { readonly uid?: string }[];
+/** What became of one object. */
+interface Row {
+  /** As `nameOf` spells it. */
+  readonly RESOURCE: string;
+  /** `Ok` for an object that fails, `Want fail, got …` for one that does otherwise; anything else for one that was not reviewed. */
+  readonly REASON: string;
+  readonly Message: string;
 }
 
 const text = { type: "string" };
-const isReport = new Ajv().compile<Report>({
-  type: "object",
-  required: ["results"],
-  properties: {
-    results: {
-      type: "array",
-      items: {
-        type: "object",
-        required: ["result", "resources"],
-        properties: {
-          result: text,
-          message: text,
-          resources: { type: "array", minItems: 1, maxItems: 1, items: { type: "object", properties: { uid: text } } },
-        },
-      },
-    },
-  },
+const areRows = new Ajv().compile<Row[]>({
+  type: "array",
+  items: { type: "object", required: ["RESOURCE", "REASON", "Message"], properties: { RESOURCE: text, REASON: text, Message: text } },
 });
 
 export const kyvernoValidatingPolicy = kyverno("kyverno with ValidatingPolicy", validatingPolicy);
@@ -51,14 +37,26 @@ function kyverno(name: RunnerName, policyOf: typeof validatingPolicy): Runner {
     name,
     expected: textAnswer,
     async run(rule, cases) {
-      const groups = grouped(cases, ({ request }) => request.operation ?? "").flatMap(withoutNamesakes);
-      const answers = await Promise.all(groups.map((group) => ask(rule, group, policyOf)));
-      return inOrder(cases, new Map(answers.flatMap((some) => [...some])));
+      const groups = grouped(cases, asked).flatMap(withoutNamesakes);
+      const files = groups.flatMap((group, folder) => filesOf(rule, group, policyOf).map(([path, content]): [string, string] => [`${String(folder)}/${path}`, content]));
+      const given = ["test", ".", "--detailed-results", "--output-format", "json", "--remove-color"];
+      const { stdout, stderr } = await withFiles(new Map(files), (folder) => execute(requireEngine("kyverno").path, given, folder));
+      const reports = reportsOf(stdout);
+      const answers = groups.flatMap((group, folder) => {
+        const rows = reports.get(String(folder));
+        // The CLI ends at a policy that does not compile, and says nothing of the folders behind it.
+        if (rows === undefined) throw new Error(`kyverno: ${stderr}${stdout}`);
+        return group.map((one): [RuleCase, Answer] => [one, answerOf(rows.filter((row) => row.RESOURCE === nameOf(one.request.object)))]);
+      });
+      return inOrder(cases, new Map(answers));
     },
   };
 }
 
-/** The CLI panics at two objects of one kind, namespace and name, so they go to different processes. */
+/** What one folder can say once only, beside the parameters. */
+const asked = ({ request }: RuleCase): string => request.operation ?? "";
+
+/** The results name an object by its kind, namespace and name, so those of one name go to different folders. */
 function withoutNamesakes(cases: readonly RuleCase[]): RuleCase[][] {
   const runs: { readonly names: Set<string>; readonly cases: RuleCase[] }[] = [];
   for (const one of cases) {
@@ -71,56 +69,56 @@ function withoutNamesakes(cases: readonly RuleCase[]): RuleCase[][] {
   return runs.map((run) => run.cases);
 }
 
+/** As the results spell it. The CLI gives every object a namespace, but for one whose metadata is null. */
 function nameOf(object: unknown): string {
   const { apiVersion, kind, metadata } = isObject(object) ? object : {};
   const { namespace, name } = isObject(metadata) ? metadata : {};
-  return JSON.stringify([apiVersion, kind, namespace ?? "default", name ?? ""]);
+  return [apiVersion, kind, namespace ?? (metadata === null ? "" : "default"), name ?? ""].map(String).join("/").replaceAll(",", "/");
 }
 
-/** Cases of the same parameters and operation, and of different names. */
-async function ask(rule: CompiledRule, cases: readonly RuleCase[], policyOf: typeof validatingPolicy): Promise<Map<RuleCase, Answer>> {
+/** The folder of cases of the same parameters and operation, and of different names. */
+function filesOf(rule: CompiledRule, cases: readonly RuleCase[], policyOf: typeof validatingPolicy): [string, string][] {
   const [{ parameters, request }] = nonEmpty(cases);
-  const files = new Map([
-    ["policy.yaml", yamlOf(policyOf(rule, { parameters: completeParameters(rule.meta.id, parameters) }))],
-    ["objects.yaml", documents(cases.map((one, index) => withUid(one.request.object, String(index))))],
-    ["values.yaml", `apiVersion: cli.kyverno.io/v1alpha1\nkind: Values\nglobalValues: { request.operation: ${request.operation ?? "CREATE"} }\n`],
-  ]);
-  const given = ["apply", "policy.yaml", "--resource", "objects.yaml", "--values-file", "values.yaml", "--policy-report", "--output-format", "json"];
-  const { stdout, stderr } = await withFiles(files, (folder) => execute(requireEngine("kyverno").path, given, folder));
-  const results = resultsOf(stdout);
-  // The CLI skips a policy that it cannot read and goes on. That is its answer to these cases, and none to the others.
-  if (results === undefined) return new Map(cases.map((one) => [one, [`(not reviewed) ${stdout}${stderr}`.trim()]]));
-  return new Map(cases.map((one, index) => [one, answerOf(results.filter((result) => result.resources[0]?.uid === String(index)))]));
+  const policy = rule.meta.id;
+  const test = {
+    apiVersion: "cli.kyverno.io/v1alpha1",
+    kind: "Test",
+    metadata: { name: policy },
+    policies: ["policy.yaml"],
+    resources: ["objects.yaml"],
+    variables: "values.yaml",
+    results: [{ policy, result: "fail", ...(policyOf === validatingPolicy ? { isValidatingPolicy: true } : { rule: policy }) }],
+  };
+  const values = { apiVersion: "cli.kyverno.io/v1alpha1", kind: "Values", globalValues: { "request.operation": request.operation ?? "CREATE" } };
+  return [
+    ["kyverno-test.yaml", json(test)],
+    ["policy.yaml", yamlOf(policyOf(rule, { parameters: completeParameters(policy, parameters) }))],
+    ["objects.yaml", documents(cases.map((one) => one.request.object))],
+    ["values.yaml", json(values)],
+  ];
 }
 
-/** Many cases share a name or have none. No rule reads the uid, and the report repeats it. */
-function withUid(object: unknown, uid: string): unknown {
-  if (!isObject(object)) return object;
-  return { ...object, metadata: { ...(isObject(object["metadata"]) ? object["metadata"] : {}), uid } };
-}
-
-/** The report is the one line of JSON; there is none where no policy reviewed any object. */
-function resultsOf(stdout: string): readonly Result[] | undefined {
-  const line = stdout.split("\n").find((candidate) => candidate.startsWith("{"));
-  if (line === undefined) return undefined;
-  const report: unknown = JSON.parse(line);
-  if (!isReport(report)) throw new Error(`kyverno: ${stdout}`);
-  return report.results;
-}
-
-/** Passing is a result as well: an object without one was not reviewed. */
-function answerOf(results: readonly Result[]): Answer {
-  const [result, ...more] = results;
-  if (result === undefined) return ["(not reviewed)"];
-  if (more.length > 0) return [`(${results.length} results)`];
-  switch (result.result) {
-    case "pass":
-      return [];
-    case "fail":
-      return [result.message ?? "(no message)"];
-    default:
-      return [`(${result.result}) ${result.message ?? ""}`];
+/** The rows of each folder: after the line that names it comes a list in JSON, with its brackets on lines of their own. */
+function reportsOf(stdout: string): Map<string, Row[]> {
+  const [, ...parts] = stdout.split(/^Loading test .*\( (\d+)\/kyverno-test\.yaml \) \.\.\.$/m);
+  const reports = new Map<string, Row[]>();
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    const [list] = /^\[(?:$[^]*?^)?\]$/m.exec(parts[at + 1] ?? "") ?? [];
+    const rows: unknown = list === undefined ? undefined : JSON.parse(list);
+    if (areRows(rows)) reports.set(parts[at] ?? "", rows);
   }
+  return reports;
+}
+
+/** Passing is a row as well: an object without one was not reviewed, nor one that is "Excluded" or "Not found". */
+function answerOf(rows: readonly Row[]): Answer {
+  const [row, ...more] = rows;
+  if (row === undefined) return ["(not reviewed)"];
+  if (more.length > 0) return [`(${rows.length} results)`];
+  if (row.REASON === "Ok") return [row.Message];
+  const [, result] = /^Want fail, got (\w+)$/.exec(row.REASON) ?? [];
+  if (result === undefined) return [`(not reviewed) ${row.REASON}: ${row.Message}`];
+  return result === "pass" ? [] : [`(${result}) ${row.Message}`];
 }
 
 function nonEmpty<Element>(list: readonly Element[]): readonly [Element, ...Element[]] {
