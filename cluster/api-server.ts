@@ -53,7 +53,7 @@ export async function startApiServer({ emulatedVersion, folder: wanted = stateFo
     args: [
       ...[`--etcd-servers=${etcdUrl}`, "--service-account-issuer=https://kubernetes.default.svc", "--service-account-key-file=sa.key", "--service-account-signing-key-file=sa.key"],
       ...[`--secure-port=${String(securePort)}`, "--bind-address=127.0.0.1", "--cert-dir=certs", "--authorization-mode=RBAC", "--token-auth-file=tokens.csv"],
-      ...["--service-cluster-ip-range=10.0.0.0/24", "--disable-admission-plugins=ServiceAccount", "--advertise-address=127.0.0.1"],
+      ...["--service-cluster-ip-range=10.0.0.0/24", "--disable-admission-plugins=ServiceAccount", "--advertise-address=127.0.0.1", "--allow-privileged=true"],
       ...(emulatedVersion === undefined ? [] : [`--emulated-version=${emulatedVersion}`]),
     ],
   });

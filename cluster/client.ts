@@ -17,15 +17,23 @@ export interface Client {
   close(): void;
 }
 
-/** @param state where the server listens, the token to show, and the folder with its certificate */
-export function createClient({ server, token, folder }: { readonly server: string; readonly token: string; readonly folder: string }): Client {
+/** Where the server listens, the token to show, the folder with its certificate, and whom to act as, with the admin's rights. */
+export interface Connection {
+  readonly server: string;
+  readonly token: string;
+  readonly folder: string;
+  readonly user?: string;
+}
+
+export function createClient({ server, token, folder, user }: Connection): Client {
+  const identity: Readonly<Record<string, string>> = user === undefined ? {} : { "impersonate-user": user, "impersonate-group": "system:masters" };
   const agent = new Agent({ keepAlive: true, maxSockets: 16, ca: readFileSync(join(folder, "certs", "apiserver.crt")) });
   return {
     send: (method, path, body) =>
       new Promise((resolve, reject) => {
         const text = body === undefined ? undefined : JSON.stringify(body);
         const contentType = method === "PATCH" ? "application/merge-patch+json" : "application/json";
-        const sent = request(`${server}${path}`, { method, agent, headers: { authorization: `Bearer ${token}`, accept: "application/json", "content-type": contentType } }, (answer) => {
+        const sent = request(`${server}${path}`, { method, agent, headers: { ...identity, authorization: `Bearer ${token}`, accept: "application/json", "content-type": contentType } }, (answer) => {
           const chunks: Buffer[] = [];
           answer.on("data", (chunk: Buffer) => chunks.push(chunk));
           answer.on("error", reject);

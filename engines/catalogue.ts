@@ -91,6 +91,15 @@ const catalogue = {
     versionOutput: { arguments: ["--version"], pattern: /^Kubernetes v(\S+)/m },
     coldBuildMinutes: 4,
   },
+  "kube-controller-manager": {
+    version: "1.36.3",
+    module: "k8s.io/kubernetes",
+    package: "k8s.io/kubernetes/cmd/kube-controller-manager",
+    wrapper: "kubernetes",
+    stamp: kubernetesVersion,
+    versionOutput: { arguments: ["--version"], pattern: /^Kubernetes v(\S+)/m },
+    coldBuildMinutes: 2,
+  },
   kubectl: {
     version: "1.36.3",
     module: "k8s.io/kubernetes",
