@@ -111,7 +111,7 @@ const catalogue = {
   },
   // Ours: Kubernetes' own CEL environments around our policies (engines/cel-check). Count `-r` up when main.go changes.
   "cel-check": {
-    version: "0.36.3-r1",
+    version: "0.36.3-r4",
     module: "k8s.io/apiserver",
     package: "hostnetwork-policies/engines/cel-check",
     wrapper: "cel-check",

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync, mkdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -72,6 +72,38 @@ describe("what is generated", () => {
     ]);
     expect(generate([tinyRule], place, noOpa)).toEqual([{ path: "library/old.yaml", change: "orphan" }]);
     expect(readdirSync(join(place.out, "library"))).toContain("notes.txt");
+  });
+
+  test("includes a page for each rule, and no other in their folder", () => {
+    expect(readdirSync(join(place.out, "docs/rules")).toSorted()).toEqual(["README.md", "tiny-host-network.md"]);
+    writeFileSync(join(place.out, "docs/rules/old.md"), "<!-- Generated from x.ts by hostnetwork-policies; do not edit. -->\n");
+    rmSync(join(place.out, "docs/rules/README.md"));
+    const found = [
+      { path: "docs/rules/README.md", change: "missing" },
+      { path: "docs/rules/old.md", change: "orphan" },
+    ];
+    expect(differences([tinyRule], place)).toEqual(found);
+    expect(generate([tinyRule], place, noOpa)).toEqual(found);
+    expect(differences([tinyRule], place)).toEqual([]);
+  });
+
+  test("does not replace a page of somebody's own", () => {
+    writeFileSync(join(place.out, "docs/rules/README.md"), "# My rules\n");
+    rmSync(join(place.out, template));
+    expect(() => generate([tinyRule], place, noOpa)).toThrow(`\`${join(place.out, "docs/rules/README.md")}\` is a page that was not generated; move it out of the way`);
+    expect(readFileSync(join(place.out, "docs/rules/README.md"), "utf8")).toBe("# My rules\n");
+    expect(existsSync(join(place.out, template))).toBe(false);
+  });
+
+  test("includes the bundles, in the library and in the manifest", () => {
+    const bundles = join(place.out, "bundles");
+    mkdirSync(bundles);
+    writeFileSync(join(bundles, "mine.yaml"), "title: Mine\ndescription: For tests.\nothers: warn\n");
+    expect(generate([tinyRule], { ...place, bundles }, noOpa)).toContainEqual({ path: "library/kyverno/bundles/mine/kustomization.yaml", change: "missing" });
+    expect(differences([tinyRule], { ...place, bundles })).toEqual([]);
+    expect(JSON.parse(readFileSync(join(place.out, "wasm/manifest.json"), "utf8"))).toMatchObject({ bundles: [{ name: "mine", rules: [{ id: "tiny-host-network", enforcement: "warn", parameters: {} }] }] });
+    // Without the bundle again its files are orphans.
+    expect(differences([tinyRule], place)).toContainEqual({ path: "library/kyverno/bundles/mine/kustomization.yaml", change: "orphan" });
   });
 
   test("needs no opa where the Rego is the same", () => {

@@ -3,20 +3,25 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 
 import type { Engine } from "../engines/index.js";
+import { readBundles, type Bundle } from "./bundles.js";
 import type { CompiledRule } from "./compiled.js";
 import { isObject } from "./schema/json.js";
 import { parseCases, type Case } from "./targets/cases.js";
 import { libraryFiles } from "./targets/library.js";
+import { pageFiles } from "./targets/pages.js";
+import type { Files } from "./targets/yaml.js";
 import { buildWasm, digest, regoModules, sourceDigest, wasmManifest } from "./wasm.js";
 
 /** Where the generator reads and writes. Paths are relative to the working folder or absolute. */
 export interface Place {
   /** The folder of the rules, as the generated files name it. */
   readonly rules: string;
-  /** The folder that `library/` and `wasm/` lie in. */
+  /** The folder that `library/`, `docs/rules/` and `wasm/` lie in. */
   readonly out: string;
   /** The folder of `<rule>.yaml` case files; absent, rules have no cases. */
   readonly cases?: string;
+  /** The folder of `<bundle>.yaml` files; absent, there are no bundles. */
+  readonly bundles?: string;
 }
 
 export type Change = "stale" | "missing" | "orphan";
@@ -27,6 +32,8 @@ export interface Difference {
   readonly change: Change;
 }
 
+/** The folders of which every file is generated. */
+const FOLDERS = ["library", "docs/rules"];
 const WASM = "wasm/policy.wasm";
 const MANIFEST = "wasm/manifest.json";
 
@@ -35,33 +42,45 @@ const MANIFEST = "wasm/manifest.json";
  * the digests in its manifest.
  */
 export function differences(rules: readonly CompiledRule[], place: Place): Difference[] {
-  const library = libraryOf(rules, place);
-  const wasm = wasmDifferences(rules, place);
-  return [...textDifferences(library, place), ...wasm, ...orphans(library, place)].sort(byPath);
+  const bundles = bundlesOf(rules, place);
+  const texts = textsOf(rules, bundles, place);
+  const wasm = wasmDifferences(rules, bundles, place);
+  return [...textDifferences(texts, place), ...wasm, ...orphans(texts, place)].sort(byPath);
 }
 
 /**
  * Writes every file that is not what the rules make of it, and removes generated files that no rule makes any more.
  * @param opa what to compile with; undefined where it is not installed
  * @returns what was different
- * @throws Error where the wasm module has to be compiled anew and there is no opa; the other files are written by then
+ * @throws Error where the wasm module has to be compiled anew and there is no opa; the other files are written by then.
+ *   Also where a page of somebody's own stands in the way: nothing is written then
  */
 export function generate(rules: readonly CompiledRule[], place: Place, opa: () => Engine): Difference[] {
-  const library = libraryOf(rules, place);
-  const changed = textDifferences(library, place);
-  for (const { path } of changed) write(place, path, library.get(path) ?? "");
-  const removed = orphans(library, place).filter(({ path }) => isGenerated(place, path));
+  const bundles = bundlesOf(rules, place);
+  const texts = textsOf(rules, bundles, place);
+  const changed = textDifferences(texts, place);
+  const foreign = changed.find(({ path, change }) => path.startsWith("docs/") && change === "stale" && !isGenerated(place, path));
+  if (foreign !== undefined) throw new Error(`\`${join(place.out, foreign.path)}\` is a page that was not generated; move it out of the way`);
+  for (const { path } of changed) write(place, path, texts.get(path) ?? "");
+  const removed = orphans(texts, place).filter(({ path }) => isGenerated(place, path));
   for (const { path } of removed) rmSync(join(place.out, path));
-  const wasm = wasmDifferences(rules, place);
-  if (wasm.length > 0) writeWasm(rules, place, opa);
+  const wasm = wasmDifferences(rules, bundles, place);
+  if (wasm.length > 0) writeWasm(rules, bundles, place, opa);
   return [...changed, ...removed, ...wasm].sort(byPath);
 }
 
-function libraryOf(rules: readonly CompiledRule[], place: Place): ReadonlyMap<string, string> {
+const bundlesOf = (rules: readonly CompiledRule[], place: Place): Bundle[] =>
+  place.bundles === undefined ? [] : readBundles(place.bundles, rules);
+
+function textsOf(rules: readonly CompiledRule[], bundles: readonly Bundle[], place: Place): ReadonlyMap<string, string> {
   const cases = readCases(rules, place.cases);
-  const files = libraryFiles(rules, (rule) => cases.get(rule.meta.id) ?? [], `${place.rules}/`);
-  return new Map([...files].map(([path, text]) => [`library/${path}`, text]));
+  const casesOf = (rule: CompiledRule): readonly Case[] => cases.get(rule.meta.id) ?? [];
+  const library = libraryFiles(rules, casesOf, `${place.rules}/`, bundles);
+  const pages = pageFiles(rules, casesOf, `${place.rules}/`, bundles);
+  return new Map([...below("library", library), ...below("docs/rules", pages)]);
 }
+
+const below = (folder: string, files: Files): [string, string][] => [...files].map(([path, text]) => [`${folder}/${path}`, text]);
 
 /** @throws Error where a file is malformed or belongs to no rule: cases would be left out in silence */
 function readCases(rules: readonly CompiledRule[], folder: string | undefined): ReadonlyMap<string, readonly Case[]> {
@@ -87,17 +106,19 @@ function textDifferences(expected: ReadonlyMap<string, string>, place: Place): D
 }
 
 function orphans(expected: ReadonlyMap<string, string>, place: Place): Difference[] {
-  const folder = join(place.out, "library");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).replaceAll("\\", "/"))
-    .map((path) => `library/${path}`)
+  return FOLDERS.flatMap((name) => {
+    const folder = join(place.out, name);
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).replaceAll("\\", "/"))
+      .map((path) => `${name}/${path}`);
+  })
     .filter((path) => !expected.has(path))
     .map((path) => ({ path, change: "orphan" }));
 }
 
-function wasmDifferences(rules: readonly CompiledRule[], place: Place): Difference[] {
+function wasmDifferences(rules: readonly CompiledRule[], bundles: readonly Bundle[], place: Place): Difference[] {
   const manifest = read(place, MANIFEST);
   const wasm = read(place, WASM);
   if (manifest === undefined || wasm === undefined) {
@@ -107,7 +128,7 @@ function wasmDifferences(rules: readonly CompiledRule[], place: Place): Differen
   const built = builtOf(manifest);
   const isCurrent = built?.source === sourceDigest(regoModules(rules)) && built.wasm === digest(wasm);
   if (!isCurrent) return [MANIFEST, WASM].map((path) => ({ path, change: "stale" }));
-  return manifest.equals(Buffer.from(manifestText(rules, built))) ? [] : [{ path: MANIFEST, change: "stale" }];
+  return manifest.equals(Buffer.from(manifestText(rules, bundles, built))) ? [] : [{ path: MANIFEST, change: "stale" }];
 }
 
 interface Built {
@@ -128,22 +149,22 @@ function builtOf(manifest: Buffer): Built | undefined {
   return typeof opa === "string" && typeof source === "string" && typeof wasm === "string" ? { opa, source, wasm } : undefined;
 }
 
-const manifestText = (rules: readonly CompiledRule[], built: Built): string =>
-  `${JSON.stringify(wasmManifest(rules, built), null, 2)}\n`;
+const manifestText = (rules: readonly CompiledRule[], bundles: readonly Bundle[], built: Built): string =>
+  `${JSON.stringify(wasmManifest(rules, built, bundles), null, 2)}\n`;
 
 /** The module itself is compiled anew only where its Rego changed: a new title needs no opa. */
-function writeWasm(rules: readonly CompiledRule[], place: Place, opa: () => Engine): void {
+function writeWasm(rules: readonly CompiledRule[], bundles: readonly Bundle[], place: Place, opa: () => Engine): void {
   const manifest = read(place, MANIFEST);
   const wasm = read(place, WASM);
   const there = manifest === undefined ? undefined : builtOf(manifest);
   const source = sourceDigest(regoModules(rules));
   if (there !== undefined && wasm !== undefined && there.source === source && there.wasm === digest(wasm)) {
-    write(place, MANIFEST, manifestText(rules, there));
+    write(place, MANIFEST, manifestText(rules, bundles, there));
     return;
   }
   const built = buildWasm(rules, opa());
   write(place, WASM, built.wasm);
-  write(place, MANIFEST, manifestText(rules, built.manifest));
+  write(place, MANIFEST, manifestText(rules, bundles, built.manifest));
 }
 
 function read(place: Place, path: string): Buffer | undefined {

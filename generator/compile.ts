@@ -1,19 +1,26 @@
 import { resolve } from "node:path";
+import type { Reads } from "../manifest/view.js";
+import type { Fix } from "../policies/kit/fix.js";
+import { celMutation } from "./cel/mutation.js";
 import { celDepth, celProgram } from "./cel/program.js";
-import type { CompiledRule } from "./compiled.js";
+import type { CompiledRule, Mutation } from "./compiled.js";
 import { diagnosticAt, type Diagnostic } from "./diagnostics.js";
+import { fieldOf } from "./frontend/fix.js";
 import { createProgram, displayPath, ruleFiles, typeErrors } from "./frontend/program.js";
 import { readRule, type RuleSource } from "./frontend/rule.js";
 import type { ts } from "./frontend/typescript.js";
 import { check, type Fault } from "./ir/check.js";
 import { countedLists, unboundedFaults } from "./ir/extents.js";
-import { assertNever } from "./ir/ir.js";
+import { mends } from "./ir/finds.js";
+import { assertNever, type Constant, type Expr, type Json } from "./ir/ir.js";
 import { normalize } from "./ir/normalize.js";
-import { prune } from "./ir/prune.js";
+import { prune, uses, type Pruned } from "./ir/prune.js";
 import { everyNeed, programNeeds, restrict } from "./ir/restrict.js";
+import { jmesMutation } from "./jmespath/mutation.js";
 import { regoModule } from "./rego/module.js";
 import { objectEntries } from "./schema/json.js";
 import { parameterSchemas, type ParameterSchemas } from "./schema/schema.js";
+import { isJson } from "./schema/walk.js";
 
 /** Measured: about 60 bindings in each other parse in every engine, 100 exceed the parser's recursion depth. */
 const MAX_CEL_DEPTH = 50;
@@ -71,14 +78,19 @@ function compileFile(program: ts.Program, file: ts.SourceFile, path: string, sch
   const pruned = prune(normal);
   const unbounded = unboundedFaults(countedLists(pruned, schema.schema));
   if (unbounded.length > 0) return { diagnostics: diagnosticsOf(source, unbounded) };
+  if (source.meta.fix?.mutation === true && programNeeds(normal).length > 0) {
+    return { diagnostics: [diagnosticAt(source.nodes.rule, "the fix becomes a mutation, of a rule that looks beyond the object", "leave `mutation` out: `policy-test --fix` makes the fix all the same")] };
+  }
   const depth = celDepth(pruned, schema.schema);
   if (depth > MAX_CEL_DEPTH) {
     const help = "split the rule, or use fewer constants and helpers inside each other";
     return { diagnostics: [diagnosticAt(source.nodes.rule, `the rule nests ${String(depth)} loops and bindings in CEL, of which engines read ${String(MAX_CEL_DEPTH)}`, help)] };
   }
+  const mutation = mutationOf(source.meta.fix, pruned);
   return {
     diagnostics: [],
     rule: {
+      ...(mutation === undefined ? {} : { mutation }),
       meta: source.meta,
       schema: schema.schema,
       reads: pruned.reads,
@@ -95,6 +107,33 @@ function compileFile(program: ts.Program, file: ts.SourceFile, path: string, sch
       rego: (packagePath, parametersRef) => regoModule(source.meta, pruned, schema.schema, packagePath, parametersRef),
     },
   };
+}
+
+/** The rule's fix for engines that change objects, where it is meant for them. */
+function mutationOf(fix: Fix | undefined, { program }: Pruned): Mutation | undefined {
+  const field = fix?.mutation === true ? fieldOf(fix.field) : undefined;
+  if (fix === undefined || field === undefined) return undefined;
+  const decide = (parameters: Readonly<Record<string, unknown>>): { readonly condition: Expr; readonly reads: Reads; readonly constants: readonly Constant[] } => {
+    const condition = mends(program, fix, field, jsonFields(parameters));
+    const { reads, constants } = uses(condition, program.constants);
+    // Also where these parameters leave nothing to decide.
+    return { condition, constants, reads: { ...reads, Pod: [...new Set([...(reads.Pod ?? []), field.name])].sort() } };
+  };
+  return {
+    cel: (parameters) => {
+      const { condition, reads, constants } = decide(parameters);
+      return celMutation(fix, condition, reads, constants);
+    },
+    jmespath: (parameters, template, old) => {
+      const { condition, reads } = decide(parameters);
+      return jmesMutation(fix, condition, reads, template, old);
+    },
+  };
+}
+
+/** Parameters that a schema allows are plain data. */
+function jsonFields(parameters: Readonly<Record<string, unknown>>): Readonly<Record<string, Json>> {
+  return Object.fromEntries(Object.entries(parameters).flatMap(([name, value]) => (isJson(value) ? [[name, value]] : [])));
 }
 
 function diagnosticsOf({ nodes }: RuleSource, faults: readonly Fault[]): Diagnostic[] {

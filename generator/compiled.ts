@@ -1,3 +1,4 @@
+import type { Fix } from "../policies/kit/fix.js";
 import type { Enforcement, Severity } from "../policies/kit/rule.js";
 import type { Reads } from "../manifest/view.js";
 import type { Need, Reviews } from "../policies/kit/view.js";
@@ -8,9 +9,15 @@ export interface RuleMeta {
   readonly title: string;
   /** The JSDoc above `export default defineRule`: why the rule exists. Plain text, one line a paragraph. */
   readonly description: string;
+  /** Who says so: the rule's `@source` tags, one line each. */
+  readonly sources: readonly string[];
+  /** What the rule does not find, or finds wrongly: its `@limitation` tags, one line each. */
+  readonly limitations: readonly string[];
   readonly severity: Severity;
   readonly enforcement: Enforcement;
   readonly reviews: Reviews;
+  /** How its findings at one field are fixed. */
+  readonly fix?: Fix;
   /** Path of the rule's file, relative to the folder that the generator runs in, with forward slashes. */
   readonly file: string;
 }
@@ -38,6 +45,13 @@ export interface CelProgram {
   readonly message: string;
 }
 
+/** The fix of a rule as CEL. */
+export interface CelMutation {
+  readonly variables: readonly CelVariable[];
+  /** A list of JSONPatch: one operation, or none. */
+  readonly patch: string;
+}
+
 /** One rule, compiled. */
 export interface CompiledRule {
   readonly meta: RuleMeta;
@@ -61,4 +75,17 @@ export interface CompiledRule {
    * @param parametersRef where the parameters lie, for instance `["input", "parameters"]`
    */
   rego(packagePath: readonly string[], parametersRef: readonly string[]): string;
+  /** For a rule whose fix is for clusters too. */
+  readonly mutation?: Mutation;
+}
+
+/** The fix of a rule, for engines that change objects. Parameters are complete; they are written into the text. */
+export interface Mutation {
+  cel(parameters: Readonly<Record<string, unknown>>): CelMutation;
+  /**
+   * The same for objects of one template path in JMESPath, one text for each condition that must hold.
+   * @param old whether there may be an old object, to which the new one is compared
+   * @returns undefined where JMESPath cannot say it
+   */
+  jmespath(parameters: Readonly<Record<string, unknown>>, template: readonly string[], old: boolean): readonly string[] | undefined;
 }

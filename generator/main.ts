@@ -20,9 +20,9 @@ interface Options {
 
 function command(): Command {
   return new Command("generate")
-    .description("Compiles rules and writes library/ and wasm/ below the output folder.")
-    .option("--rules <dir>", "folder of rule files", DEFAULT_RULES)
-    .option("--out <dir>", "folder to write library/ and wasm/ to", ".")
+    .description("Compiles rules and writes library/, docs/rules/ and wasm/ below the output folder.")
+    .option("--rules <dir>", "folder of rule files; its bundles/ may hold <bundle>.yaml files", DEFAULT_RULES)
+    .option("--out <dir>", "folder to write library/, docs/rules/ and wasm/ to", ".")
     .option("--cases <dir>", "folder of <rule>.yaml case files (default: cases/ in the folder of the rules)")
     .option("--check", "write nothing; fail and name each file that is stale, missing or an orphan")
     .allowExcessArguments(false)
@@ -60,7 +60,8 @@ function placeOf({ rules, out, cases }: Options): Place {
   // The cases of this repository's own rules are part of its tests.
   const usual = [join(rules, "cases"), ...(named === DEFAULT_RULES ? [join("test", "cases")] : [])];
   const folder = cases ?? usual.find((candidate) => existsSync(candidate));
-  return { rules: named, out, ...(folder === undefined ? {} : { cases: folder }) };
+  const bundles = join(rules, "bundles").replaceAll("\\", "/");
+  return { rules: named, out, ...(folder === undefined ? {} : { cases: folder }), ...(existsSync(bundles) ? { bundles } : {}) };
 }
 
 /** @throws Error if `path` is no folder */

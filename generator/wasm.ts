@@ -9,6 +9,7 @@ import { gunzipSync } from "node:zlib";
 
 import type { Engine } from "../engines/index.js";
 import type { RuleManifest, WasmManifest } from "../wasm/manifest.js";
+import { bundleManifest, type Bundle } from "./bundles.js";
 import type { CompiledRule } from "./compiled.js";
 import { closedSchema } from "./schema/closed.js";
 import { isObject } from "./schema/json.js";
@@ -60,13 +61,14 @@ export function digest(content: string | Uint8Array): string {
 }
 
 /** What wasm/manifest.json says of the rules and of the module that they were compiled to. */
-export function wasmManifest(rules: readonly CompiledRule[], built: Pick<WasmManifest, "opa" | "source" | "wasm">): WasmManifest {
-  return { opa: built.opa, source: built.source, wasm: built.wasm, entrypoint: ENTRYPOINT, rules: rules.map(ruleManifest) };
+export function wasmManifest(rules: readonly CompiledRule[], built: Pick<WasmManifest, "opa" | "source" | "wasm">, bundles: readonly Bundle[] = []): WasmManifest {
+  const { opa, source, wasm } = built;
+  return { opa, source, wasm, entrypoint: ENTRYPOINT, rules: rules.map(ruleManifest), bundles: bundles.map(bundleManifest) };
 }
 
 function ruleManifest({ meta, schema, reads, needs }: CompiledRule): RuleManifest {
-  const { id, title, description, severity, enforcement, reviews } = meta;
-  return { id, title, description, severity, enforcement, reviews, needs, parameters: closedSchema(schema), reads };
+  const { id, title, description, severity, enforcement, reviews, fix } = meta;
+  return { id, title, description, severity, enforcement, reviews, needs, ...(fix === undefined ? {} : { fix }), parameters: closedSchema(schema), reads };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ReviewRequest } from "./run.js";
 import { parsePath, type Segment } from "./path.js";
 import { isMapping } from "./mapping.js";
 import { lineIndex, type Position } from "./lines.js";
-import { parseYaml } from "./yaml.js";
+import { parseYaml, type YamlSource } from "./yaml.js";
 
 export type { Position } from "./lines.js";
 
@@ -26,6 +26,9 @@ export interface ManifestDocument {
    * @throws SyntaxError for a text that is no path
    */
   position(path: string): Position;
+  /** Where the object lies in its YAML document: below `root`, which is empty but for Lists and AdmissionReviews. */
+  readonly root: readonly Segment[];
+  readonly source: () => YamlSource;
 }
 
 type Mapping = Readonly<Record<string, unknown>>;
@@ -46,7 +49,7 @@ export function readManifest(text: string, file: string): { readonly documents: 
   const positionAt = lineIndex(text);
   const yaml = parseYaml(text);
   for (const { offset, message } of yaml.errors) errors.push({ file, ...positionAt(offset), message });
-  for (const { value, offset } of yaml.documents) {
+  for (const { value, offset, source } of yaml.documents) {
     if (value === null) continue;
     for (const found of objectsIn(value, [], MAX_LISTS)) {
       if ("problem" in found) errors.push({ file, ...positionAt(offset(found.path)), message: found.problem });
@@ -54,6 +57,8 @@ export function readManifest(text: string, file: string): { readonly documents: 
         file,
         object: found.object,
         ...(found.request === undefined ? {} : { request: found.request }),
+        root: found.path,
+        source,
         position: (path) => positionAt(offset([...found.path, ...parsePath(path)])),
       });
     }

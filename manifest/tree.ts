@@ -171,7 +171,7 @@ function scalarOffset(text: string, event: ScalarEvent): number {
 }
 
 /** A key is read like any scalar and then written as a text: `on:` is the name `true`, `0644:` is `420`. */
-function keyOf(text: string, documentEvent: Event | undefined, event: ScalarEvent): { name: string; isMerge: boolean } {
+export function keyOf(text: string, documentEvent: Event | undefined, event: ScalarEvent): { name: string; isMerge: boolean } {
   const raw = getScalarValue(text, event);
   if (event.tagStart === -1) {
     if (event.style !== SCALAR_STYLE.PLAIN) return { name: raw, isMerge: false };

@@ -140,7 +140,7 @@ function buildField(field: Field<unknown>, raw: unknown, path: string, source: s
     case "numberOrText":
       return asText(valueAt(raw, field.path)) ?? field.default;
     case "quantities":
-      return Object.fromEntries(Object.entries(withoutNulls(valueAt(raw, field.path))).map(([name, value]) => [name, asText(value) ?? ""]));
+      return mapOf(Object.entries(withoutNulls(valueAt(raw, field.path))).map(([name, value]) => [name, asText(value) ?? ""]));
     case "map":
       return withoutNulls(valueAt(raw, field.path));
     case "texts":
@@ -192,5 +192,8 @@ function listAt(raw: unknown, path: readonly string[]): unknown[] {
 }
 
 function withoutNulls(value: unknown): object {
-  return isMapping(value) ? Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== null)) : {};
+  return mapOf(isMapping(value) ? Object.entries(value).filter(([, entry]) => entry !== null) : []);
 }
+
+/** A map without a prototype: `constructor` is a label like any other. */
+const mapOf = (entries: readonly (readonly [string, unknown])[]): object => ({ __proto__: null, ...Object.fromEntries(entries) });

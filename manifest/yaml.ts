@@ -16,6 +16,17 @@ export interface YamlDocument {
   readonly value: unknown;
   /** Offset in the text of the value at `path`, see `locate` in tree.ts. */
   readonly offset: (path: readonly Segment[]) => number;
+  /** What the parser makes of the document. */
+  readonly source: () => YamlSource;
+}
+
+/** The events of one document. */
+export interface YamlSource {
+  /** A part of the file, to which the offsets of the events belong. */
+  readonly text: string;
+  /** Where that part starts in the file. */
+  readonly start: number;
+  readonly events: readonly Event[];
 }
 
 export interface YamlError {
@@ -48,7 +59,11 @@ export function parseYaml(text: string): YamlText {
     if (value === undefined) continue;
     readUntil(start);
     let root: Node | undefined;
-    all.documents.push({ value, offset: (path) => ((root ??= plainTree(document)) === undefined ? start : start + locate(root, path)) });
+    all.documents.push({
+      value,
+      offset: (path) => ((root ??= plainTree(document)) === undefined ? start : start + locate(root, path)),
+      source: () => ({ text: document, start, events: parseEvents(document, { maxDepth: MAX_DEPTH }) }),
+    });
     done = start + document.length;
   }
   readUntil(text.length);
@@ -67,7 +82,7 @@ export function parseAnyYaml(text: string, start: number): YamlText {
     const values = constructAll(part.text, part.events);
     for (const [index, span] of documentsOf(part.text, part.events).entries()) {
       if (values !== undefined && span.isOrdinary) {
-        documents.push({ value: values[index], offset: offsetsIn(part, span) });
+        documents.push({ value: values[index], offset: offsetsIn(part, span), source: () => ({ text: part.text, start: part.start, events: part.events.slice(span.from, span.to) }) });
         continue;
       }
       const known = values === undefined ? undefined : { value: values[index] };
@@ -194,7 +209,7 @@ function readDocument(text: string, start: number, events: Event[], known: { rea
     if (merge !== undefined) {
       return { offset: start + merge.offset, message: `this merge key overrides \`${merge.name}\` for kubectl, but not for kustomize; write << first` };
     }
-    return { value, offset: (path) => start + Math.max(0, locate(getTree().root, path)) };
+    return { value, offset: (path) => start + Math.max(0, locate(getTree().root, path)), source: () => ({ text, start, events }) };
   } catch (error) {
     const problem = toYamlError(error, root);
     // js-yaml has no place for this one.

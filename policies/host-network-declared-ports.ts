@@ -17,6 +17,12 @@ function firstOf(ports: readonly number[]): number[] {
 /**
  * A port that a hostNetwork Pod listens on without declaring it is invisible to the scheduler: two such Pods land on one
  * node, and the clash shows as a crash loop of the second process instead of a Pod that is kept off the node.
+ *
+ * @source ACK, "Configure Pods to use host network": set containerPort to the port that the process in the container
+ *   listens on.
+ * @source Kubernetes, the scheduler's plugin NodePorts: only declared ports are kept free for a Pod.
+ * @limitation What a process listens on is read from its flags and variables; a port from a configuration file or an
+ *   image's default is not seen.
  */
 export default defineRule<Params>({
   id: "host-network-declared-ports",

@@ -21,12 +21,20 @@ function describeChoice(dnsPolicy: DnsPolicy): string {
  * dnsPolicy ClusterFirst is the default, and for a hostNetwork Pod the kubelet silently turns it into the
  * node's own resolv.conf: names of the cluster do not resolve. Such a Pod says which DNS it wants.
  * Windows knows no ClusterFirstWithHostNet and is left out.
+ *
+ * @source ACK, "Configure Pods to use host network": set dnsPolicy: ClusterFirstWithHostNet, so that the Pod resolves
+ *   names of the cluster.
+ * @source Kubernetes, pkg/kubelet/network/dns/dns.go: for a hostNetwork Pod the kubelet treats ClusterFirst as
+ *   Default.
+ * @limitation Whether a Pod looks up names of the cluster at all cannot be seen; one that does not says Default.
  */
 export default defineRule<Params>({
   id: "host-network-dns-policy",
   title: "hostNetwork Pods choose their DNS policy",
   severity: "medium",
   enforcement: "warn",
+  // Other values are somebody's choice.
+  fix: { field: "Pod.dnsPolicy", from: "ClusterFirst", to: "ClusterFirstWithHostNet", mutation: true },
   *check({ pod }, params) {
     if (!pod.hostNetwork) return;
     if (pod.osName === "windows" || (pod.nodeSelector["kubernetes.io/os"] ?? "") === "windows") return;

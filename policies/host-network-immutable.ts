@@ -10,9 +10,14 @@ export interface Params {
 }
 
 /**
- * hostNetwork is for new workloads: an existing one has Services, network policies and peers that know its Pods by addresses of
- * their own, and during the rollout Pods of both kinds stand beside each other. Of a Pod that exists the API server refuses the change
- * itself.
+ * hostNetwork is for new workloads. What stands around an existing one was made for Pods with a network of their own: its
+ * NetworkPolicies stop applying, its ports become ports of the nodes, its Pods answer at other addresses, and during the rollout Pods
+ * of both kinds stand beside each other. Of a Pod that exists the API server refuses the change itself.
+ *
+ * @source ACK, "Configure Pods to use host network", scope: only new workloads may be configured so; existing Pods
+ *   cannot be moved to the host network.
+ * @source Kubernetes, Pod update validation: hostNetwork of a Pod that exists cannot change.
+ * @limitation A workload that is deleted and created again under its name is a new one.
  */
 export default defineRule<Params>({
   id: "host-network-immutable",
@@ -25,7 +30,7 @@ export default defineRule<Params>({
     if (pod.hostNetwork && !oldPod.hostNetwork) {
       yield violation(
         at(pod, "hostNetwork"),
-        `hostNetwork is switched on for ${who}, which exists already: its Services and network policies know its Pods by their own addresses and lose them; remove hostNetwork, or create a new workload with hostNetwork and delete this one afterwards`,
+        `hostNetwork is switched on for ${who}, which exists already: its network policies stop applying, its ports become ports of the nodes and its Pods get the addresses of their nodes, which nothing around it was made for; remove hostNetwork, or create a new workload with hostNetwork and delete this one afterwards`,
       );
     }
     if (params.forbidDisabling && oldPod.hostNetwork && !pod.hostNetwork) {

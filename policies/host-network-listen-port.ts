@@ -5,6 +5,12 @@ export interface Params extends ListenOptions {}
 /**
  * The declared port of a hostNetwork Pod must be the one that its process listens on: the scheduler keeps the declared
  * one free, the process takes the other, and whoever is sent to the declared port finds nobody there.
+ *
+ * @source ACK, "Configure Pods to use host network": the declared containerPort must be the port that the process in
+ *   the container listens on.
+ * @source Kubernetes, the scheduler's plugin NodePorts: it keeps the declared ports free, whatever the process does.
+ * @limitation What a process listens on is read from its flags and variables; a port from a configuration file or an
+ *   image's default is not seen.
  */
 export default defineRule<Params>({
   id: "host-network-listen-port",

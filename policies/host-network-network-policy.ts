@@ -30,6 +30,12 @@ function isNamespaceWide(policy: NetworkPolicy): boolean {
 /**
  * What a NetworkPolicy means for a hostNetwork Pod is undefined, and most network plugins ignore it: the Pod's traffic is the node's.
  * Whoever wrote a policy for these Pods believes them protected, and they are not.
+ *
+ * @source ACK, "Configure Pods to use host network": such a Pod is no longer restricted by NetworkPolicy, only by the
+ *   security groups of the cluster.
+ * @source Kubernetes, Network Policies: for hostNetwork Pods the behaviour is undefined, and most plugins ignore
+ *   them.
+ * @limitation Policies of a plugin's own kinds, some of which do hold for the host network, are not looked at.
  */
 export default defineRule<Params>({
   id: "host-network-network-policy",
@@ -44,7 +50,7 @@ export default defineRule<Params>({
       if (!selects(policy, pod)) continue;
       yield violation(
         at(pod, "hostNetwork"),
-        `NetworkPolicy ${show(policy.name)} selects this hostNetwork Pod, but most network plugins do not apply it to Pods on the node's network, so it protects nothing; remove hostNetwork, or guard the ports with security groups or a firewall of the nodes and let the policy's selector leave the Pod out`,
+        `NetworkPolicy ${show(policy.name)} selects these Pods, but most network plugins do not apply it to Pods on the host network, so it does not guard them; remove hostNetwork, or guard the ports with security groups or a firewall of the nodes and let the policy's selector leave these Pods out`,
       );
     }
   },

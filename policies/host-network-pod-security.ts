@@ -14,6 +14,12 @@ export interface Params {
 /**
  * The Pod Security levels baseline and restricted forbid hostNetwork. A Pod is then rejected, and a workload admitted whose Pods
  * never come: the reason stands only in the events of its controller.
+ *
+ * @source ACK, "Configure Pods to use host network", why a Pod is Pending: with Pod Security Admission the namespace
+ *   needs the label pod-security.kubernetes.io/enforce: privileged; set it with care, since it permits every
+ *   dangerous operation.
+ * @source Kubernetes, Pod Security Standards: the levels baseline and restricted forbid hostNetwork.
+ * @limitation Exemptions in the API server's own Pod Security configuration are not known.
  */
 export default defineRule<Params>({
   id: "host-network-pod-security",
@@ -23,7 +29,7 @@ export default defineRule<Params>({
   applies: ({ pod }) => pod.hostNetwork,
   *check({ pod, namespace }, params) {
     if (namespace.name === "") return;
-    const label = namespace.labels["pod-security.kubernetes.io/enforce"] ?? "";
+    const label = namespace.podSecurityLevel;
     const level = label === "" ? params.defaultLevel : label;
     if (level !== "baseline" && level !== "restricted") return;
     const source = label === "" ? "by the cluster's default" : "by its label pod-security.kubernetes.io/enforce";

@@ -27,6 +27,12 @@ function isListed(keys: readonly string[], key: string, isEarlier: boolean, isOw
  * The scheduler rejects a Pod of which two containers ask for one port of the node, and with a sidecar the
  * second process cannot bind. The same number for TCP and for UDP is no conflict, and an init container has
  * ended before the main containers start.
+ *
+ * @source Kubernetes, pkg/apis/core/validation: a Pod of which two containers have one hostPort, hostIP and protocol
+ *   is refused.
+ * @source ACK, "Configure Pods to use host network", why a Pod is Pending: a declared port that is taken on the node
+ *   cannot be bound, and the Pod does not start.
+ * @limitation A port that a process listens on and no container declares is not seen.
  */
 export default defineRule({
   id: "host-network-port-conflict",

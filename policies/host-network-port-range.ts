@@ -29,6 +29,12 @@ export interface Params {
 /**
  * Ports of a node belong to everybody on it. Kept inside agreed ranges, they collide neither with the
  * privileged ports, nor with NodePort Services, nor with the ports that the kernel hands out by itself.
+ *
+ * @source ACK, "Configure Pods to use host network", why a Pod is Pending: where a container security policy is used,
+ *   the Pod's ports must lie in its range.
+ * @source Kubernetes, kube-apiserver --service-node-port-range: NodePort Services take 30000-32767. Linux,
+ *   ip_local_port_range: connections take 32768-60999.
+ * @limitation A port that a process listens on and no container declares is not seen.
  */
 export default defineRule<Params>({
   id: "host-network-port-range",

@@ -31,6 +31,13 @@ function isWithin(path: string, parents: readonly string[]): boolean {
  * A hostNetwork Pod that may also write the node's /etc, /proc or /sys can change the node itself: whoever takes the
  * container over has the node. Monitoring agents read these paths; they need no more than readOnly. Mounts with
  * Bidirectional propagation are left out: CSI and CNI drivers must write to do their work.
+ *
+ * @source ACK, "Configure Pods to use host network": its example mounts /proc and /sys of the node with readOnly:
+ *   true.
+ * @source Kubernetes, Volumes, hostPath: such volumes are a risk, and where one is needed it should be mounted
+ *   read-only.
+ * @limitation readOnly does not hold for file systems that the node has mounted below the path, unless
+ *   recursiveReadOnly is set as well; that is not looked at.
  */
 export default defineRule<Params>({
   id: "host-network-read-only-host-path",
@@ -39,6 +46,7 @@ export default defineRule<Params>({
   enforcement: "warn",
   // Every mount is compared with every volume.
   limits: { volumes: 64, volumeMounts: 256 },
+  fix: { field: "VolumeMount.readOnly", from: false, to: true },
   applies: ({ pod }) => pod.hostNetwork,
   *check({ pod }, params) {
     const paths = params.paths.map((path) => normalize(path));

@@ -46,6 +46,11 @@ export interface Params {
 /**
  * A port that the node's own components listen on cannot be bound a second time: the Pod stays Pending or
  * its process crashes, and where it starts first, the node's component does not.
+ *
+ * @source ACK, "Configure Pods to use host network", why a Pod is Pending: do not choose 6443, 9890, 9099, 10250,
+ *   10256, 30000-32767, nor 22, 53, 80, 443.
+ * @source Kubernetes, Ports and Protocols: the ports of the control plane and of the nodes.
+ * @limitation What else listens on your nodes is not known: list it in `reserved`.
  */
 export default defineRule<Params>({
   id: "host-network-reserved-ports",

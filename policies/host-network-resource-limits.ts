@@ -36,6 +36,12 @@ function describeEffect(lacksRequest: boolean, lacksLimit: boolean): string {
  * A hostNetwork Pod is usually an agent that runs on every node beside everything else. Without a memory limit it can
  * take the node down, and without requests the scheduler places Pods where it leaves no room for them. A limit counts
  * as a request of the same amount, as in Kubernetes, and what the Pod as a whole sets counts for each container.
+ *
+ * @source ACK, "Configure Pods to use host network": its example sets requests and limits of cpu and memory.
+ * @source Kubernetes, Resource Management for Pods and Containers: a container without a memory limit can use all the
+ *   memory of its node.
+ * @limitation A LimitRange fills in what is missing on Pods only, so the template of a workload is reported all the
+ *   same.
  */
 export default defineRule<Params>({
   id: "host-network-resource-limits",

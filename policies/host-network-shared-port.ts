@@ -45,6 +45,11 @@ function rejects(requirement: LabelRequirement, value: string): boolean {
   return requirement.operator === "DoesNotExist";
 }
 
+/** The operating system that the Pod is for; empty where any will do. The scheduler does not look at it, but the kubelet does. */
+function osOf(pod: Pod): string {
+  return pod.osName === "" ? (pod.nodeSelector["kubernetes.io/os"] ?? "") : pod.osName;
+}
+
 function selectorsContradict(one: Pod, other: Pod): boolean {
   return entriesOf(one.nodeSelector).some((label) => (other.nodeSelector[label.key] ?? label.value) !== label.value);
 }
@@ -60,7 +65,9 @@ function requirementsContradict(one: LabelRequirement, other: LabelRequirement):
   return (
     one.key === other.key &&
     ((one.operator === "In" && one.values.every((value) => rejects(other, value))) ||
-      (other.operator === "In" && other.values.every((value) => rejects(one, value))))
+      (other.operator === "In" && other.values.every((value) => rejects(one, value))) ||
+      (one.operator === "Exists" && other.operator === "DoesNotExist") ||
+      (one.operator === "DoesNotExist" && other.operator === "Exists"))
   );
 }
 
@@ -74,7 +81,7 @@ function termsContradict(one: NodeSelectorTerm, other: NodeSelectorTerm): boolea
 function keepApart(one: Pod, other: Pod): boolean {
   const ones = one.nodeSelectorTerms;
   const others = other.nodeSelectorTerms;
-  if (one.osName !== "" && other.osName !== "" && one.osName !== other.osName) return true;
+  if (osOf(one) !== "" && osOf(other) !== "" && osOf(one) !== osOf(other)) return true;
   if (selectorsContradict(one, other)) return true;
   // Of several terms one must hold: each that is left would let the two meet.
   if (ones.length === 0) return others.length > 0 && others.every((term) => selectorContradicts(one, term));
@@ -101,15 +108,19 @@ function takes(other: Pod, number: number, port: Port): boolean {
 /**
  * A DaemonSet wants a Pod on every node, so another workload that takes one of its ports meets it: one of the two gets the port, and
  * the other's Pods stay Pending on just these nodes, or crash where the port is not declared.
+ *
+ * @source ACK, "Configure Pods to use host network", why a Pod is Pending: a declared port that another workload has
+ *   on the node cannot be bound.
+ * @source Kubernetes, the scheduler's plugin NodePorts: "didn't have free ports for the requested pod ports".
+ * @limitation Taints, tolerations and the number of nodes are not looked at: two workloads may never meet.
  */
 export default defineRule({
   id: "host-network-shared-port",
   title: "Workloads that meet on a node take different node ports",
   severity: "medium",
   enforcement: "warn",
-  applies: ({ pod }) => takesNodePorts(pod),
+  applies: ({ workload, pod }) => takesNodePorts(pod) && !isMade(workload) && runsPods(workload, pod),
   *check({ workload, pod, cluster }) {
-    if (isMade(workload) || !runsPods(workload, pod)) return;
     const others = cluster.workloads.filter(
       (other) =>
         (workload.kind === "DaemonSet" || other.workload.kind === "DaemonSet") &&

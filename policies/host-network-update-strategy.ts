@@ -24,6 +24,14 @@ function roundsUpToNone(value: string, replicas: number): boolean {
  * A port of a node is free for one Pod only. A rollout that starts the new Pod before it stops the old one leaves the
  * new one Pending ("didn't have free ports") unless there is a node without the port: it hangs. The default
  * strategy of a Deployment with up to three replicas is such a one.
+ *
+ * @source Kubernetes, the scheduler's plugin NodePorts: a Pod whose host ports are taken stays Pending ("didn't have
+ *   free ports for the requested pod ports").
+ * @source Kubernetes, pkg/controller/deployment/util, ResolveFenceposts: maxUnavailable is rounded down, maxSurge up,
+ *   and where both are 0 one Pod may be unavailable.
+ * @limitation How many nodes there are is not known: where one without the port is free, the rollout goes on.
+ * @limitation Set to deny, it refuses a change of replicas of a Deployment that it reports as well, scaling down
+ *   included.
  */
 export default defineRule({
   id: "host-network-update-strategy",

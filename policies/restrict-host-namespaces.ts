@@ -24,6 +24,11 @@ export interface Params {
  * With hostPID a container sees every process of its node, with its command line and environment, and as root
  * can signal and trace it; with hostIPC it shares memory with the node's processes. Either one takes away a wall
  * between the Pod and the node, and hostNetwork Pods, which have one wall less already, often ask for it.
+ *
+ * @source Kubernetes, Pod Security Standards: the level baseline forbids hostPID and hostIPC.
+ * @source ACK, "Configure Pods to use host network": its example, an agent that measures the node, sets hostPID as
+ *   well as hostNetwork.
+ * @limitation An entry says who may share the node's namespaces, not with which image or command.
  */
 export default defineRule<Params>({
   id: "restrict-host-namespaces",

@@ -13,6 +13,11 @@ export interface Params {
  * A hostNetwork Pod shares the network of its node: it sees the node's traffic and loopback services, no
  * NetworkPolicy holds for it, and whoever takes it over stands on the node's network. Only Pods that truly
  * need that (CNI plugins, node-level monitoring) should have it, and each of them by name.
+ *
+ * @source ACK, "Configure Pods to use host network": in production only Pods that cannot do without it use the host
+ *   network; no NetworkPolicy holds for them, only the node's security groups, and an attack on one reaches further.
+ * @source Kubernetes, Pod Security Standards: the level baseline forbids hostNetwork.
+ * @limitation An entry says who may use the host network, not with which image or command.
  */
 export default defineRule<Params>({
   id: "restrict-host-network",

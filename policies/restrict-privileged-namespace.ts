@@ -18,6 +18,12 @@ export interface Params {
 /**
  * hostNetwork Pods are rejected in Namespaces that enforce a Pod Security level, so pages tell people to label theirs
  * privileged. That lets in every Pod, with any privilege: one that mounts the node's disk or loads kernel modules as well.
+ *
+ * @source ACK, "Configure Pods to use host network": the label gives Pods the right to every dangerous operation; use
+ *   it with care.
+ * @source Kubernetes, Pod Security Standards: the level privileged restricts nothing.
+ * @limitation A Namespace without the label has the cluster's default level, which is not known; `requireLabel` asks
+ *   for the label.
  */
 export default defineRule<Params>({
   id: "restrict-privileged-namespace",
@@ -28,14 +34,13 @@ export default defineRule<Params>({
   exemptions: "none",
   *check({ namespace }, params) {
     if (params.allowed.some((name) => matchesGlob(name, namespace.name))) return;
-    const level = namespace.labels["pod-security.kubernetes.io/enforce"] ?? "";
-    if (level === "privileged") {
+    if (namespace.podSecurityLevel === "privileged") {
       yield violation(
         at(namespace, "labels", "pod-security.kubernetes.io/enforce"),
         `Namespace ${show(namespace.name)} enforces the Pod Security level privileged, which lets in Pods with every privilege, not only hostNetwork; set pod-security.kubernetes.io/enforce to baseline or restricted and keep hostNetwork Pods in a Namespace of their own, or after a review add "${show(namespace.name)}" to this rule's parameter "allowed"`,
       );
     }
-    if (level === "" && params.requireLabel) {
+    if (namespace.podSecurityLevel === "" && params.requireLabel) {
       yield violation(
         at(namespace, "labels"),
         `Namespace ${show(namespace.name)} has no label pod-security.kubernetes.io/enforce, so it has the cluster's default level, which usually lets in Pods with every privilege; set the label to baseline or restricted, or after a review add "${show(namespace.name)}" to this rule's parameter "allowed"`,

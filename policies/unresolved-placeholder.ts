@@ -46,6 +46,11 @@ function isLookedFor(scope: Scope, isImage: boolean): boolean {
 /**
  * A manifest copied from a page still holds what the reader should have replaced, such as `<REGION_ID>` in an
  * image: it is admitted, and then no image can be pulled or the process gets nonsense.
+ *
+ * @source ACK, "Configure Pods to use host network": replace `<REGION_ID>` by the id of the cluster's region before the
+ *   manifest is applied.
+ * @limitation Only images, commands, arguments and plain values of variables are read; ConfigMaps and annotations are
+ *   not.
  */
 export default defineRule<Params>({
   id: "unresolved-placeholder",

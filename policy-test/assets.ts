@@ -46,6 +46,8 @@ function isWasmManifest(value: unknown): value is WasmManifest {
     value.rules.every(
       (rule) =>
         isMapping(rule) && typeof rule.id === "string" && isMapping(rule.parameters) && isMapping(rule.reads) && Array.isArray(rule.needs) && typeof rule.reviews === "string",
-    )
+    ) &&
+    Array.isArray(value.bundles) &&
+    value.bundles.every((bundle) => isMapping(bundle) && typeof bundle.name === "string" && Array.isArray(bundle.rules))
   );
 }

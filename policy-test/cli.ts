@@ -10,6 +10,7 @@ type Format = "text" | "json";
 
 interface CheckFlags {
   readonly config?: string;
+  readonly bundle?: string;
   readonly rule?: readonly string[];
   readonly engine: EngineName;
   readonly namespace: string;
@@ -18,6 +19,14 @@ interface CheckFlags {
   readonly inventory?: readonly string[];
   readonly base?: string;
   readonly changedOnly?: boolean;
+  readonly fix?: true;
+  readonly dryRun?: true;
+}
+
+interface ListFlags {
+  /** True where no name is given. */
+  readonly bundle?: string | true;
+  readonly format: Format;
 }
 
 const EXAMPLES = `
@@ -29,6 +38,8 @@ examples:
   policy-test --inventory cluster/ deploy/    seen beside the rest of its cluster
   policy-test --base /tmp/base --changed-only deploy/
                                               what a change brings: git worktree add /tmp/base main
+  policy-test --fix --dry-run deploy/         what can be fixed, as a diff; without --dry-run it is done
+  policy-test --bundle ack deploy/            a set of rules; \`policy-test list --bundle\` shows the sets
   policy-test explain host-network-dns-policy
   policy-test ./list                          a folder with the name of a command
 
@@ -70,6 +81,7 @@ function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Co
     .description("Checks Kubernetes manifests against the hostNetwork policies, as the cluster would.")
     .argument("[paths...]", "files, folders, globs, or - for standard input")
     .option("-c, --config <file>", `rules' enforcement and parameters (default: ${DEFAULT_CONFIG} if it exists)`)
+    .option("-b, --bundle <name>", "run the rules of this bundle with its settings; the config applies on top")
     .option("-r, --rule <id>", "run only this rule; may be given several times", append)
     .option("-n, --namespace <name>", "namespace of objects that name none", namespaceName, "default")
     .addOption(new Option("-f, --format <format>", "how to print the findings").choices(["text", "json"]).default("text"))
@@ -78,6 +90,8 @@ function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Co
     .option("--base <path>", "folder or file with the state before the change, to find what only an update can violate")
     .option("--changed-only", "say only what the change from --base brings")
     .option("-j, --jobs <number>", "threads to check with (default: as many as help)", threads)
+    .option("--fix", "fix in the files what can be fixed, and report what remains")
+    .option("--dry-run", "with --fix: write nothing and print a unified diff; what remains goes to standard error")
     .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
@@ -91,12 +105,11 @@ function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Co
 
   program
     .command("list")
-    .description("list the rules")
+    .description("list the rules, or the bundles")
+    .option("-b, --bundle [name]", "list the rules of this bundle with its settings, or the bundles")
     .addOption(new Option("-f, --format <format>", "how to print the list").choices(["text", "json"]).default("text"))
-    .action(async ({ format }: { format: Format }) => {
-      const { rules } = readWasmManifest(assets.manifest);
-      const { formatList, formatListJson } = await import("./list.js");
-      io.stdout.write(format === "json" ? formatListJson(rules) : formatList(rules));
+    .action(async (flags: ListFlags) => {
+      exit(await listCommand(flags, io, assets));
     });
 
   program
@@ -117,10 +130,36 @@ function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Co
   return program;
 }
 
+async function listCommand({ bundle: name, format }: ListFlags, io: Io, assets: Assets): Promise<number> {
+  const manifest = readWasmManifest(assets.manifest);
+  const list = await import("./list.js");
+  const isJson = format === "json";
+  if (name === undefined) {
+    io.stdout.write(isJson ? list.formatListJson(manifest.rules) : list.formatList(manifest.rules));
+    return 0;
+  }
+  if (name === true) {
+    io.stdout.write(isJson ? list.formatBundlesJson(manifest.bundles) : list.formatBundles(manifest.bundles));
+    return 0;
+  }
+  const { findBundle } = await import("./bundle.js");
+  const bundle = findBundle(name, manifest);
+  if ("problems" in bundle) {
+    printProblems(bundle.problems, io);
+    return 2;
+  }
+  io.stdout.write(isJson ? list.formatBundlesJson([bundle]) : list.formatBundle(bundle, manifest.rules));
+  return 0;
+}
+
 async function checkCommand(paths: readonly string[], flags: CheckFlags, io: Io, assets: Assets): Promise<number> {
-  const { rule: rules = [], format, ...options } = flags;
+  const { rule: rules = [], format, fix = false, dryRun = false, ...options } = flags;
+  if (dryRun && !fix) {
+    printProblems([{ message: "`--dry-run` belongs to `--fix`", help: "without --fix nothing is ever written" }], io);
+    return 2;
+  }
   const { run } = await import("./run.js");
-  const report = await run({ paths, rules, ...options }, io, assets);
+  const report = await run({ paths, rules, ...options, ...(fix ? { fix: dryRun ? "preview" : "write" } : {}) }, io, assets);
   if ("problems" in report) {
     printProblems(report.problems, io);
     return 2;
@@ -130,7 +169,11 @@ async function checkCommand(paths: readonly string[], flags: CheckFlags, io: Io,
     io.stdout.write(formatJson(report));
   } else {
     const { formatText } = await import("./reporters/text.js");
-    io.stdout.write(formatText(report, { colours: hasColours(io.stdout, io.env) }));
+    const { diff } = report.fix ?? {};
+    // The diff alone goes where a patch is taken from.
+    const output = diff === undefined ? io.stdout : io.stderr;
+    if (diff !== undefined) io.stdout.write(diff);
+    output.write(formatText(report, { colours: hasColours(output, io.env) }));
   }
   return exitCodeOf(report);
 }

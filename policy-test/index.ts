@@ -4,6 +4,7 @@ import type { Report } from "./report.js";
 import { run, type RunOptions } from "./run.js";
 
 export type { EngineName } from "./engine.js";
+export type { Fixed, FixReport, NotFixed } from "./fix/report.js";
 export type { Finding, InputError, NotChecked, ObjectName, Report } from "./report.js";
 export { exitCodeOf } from "./report.js";
 export type { RunOptions } from "./run.js";

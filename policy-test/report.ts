@@ -1,3 +1,4 @@
+import type { FixReport } from "./fix/report.js";
 import type { Enforcement, Severity } from "../policies/kit/rule.js";
 import type { Move } from "./moves.js";
 
@@ -58,6 +59,8 @@ export interface FileReport {
 export interface Report extends Omit<FileReport, "moves"> {
   /** The files that were read, as shown. */
   readonly files: readonly string[];
+  /** With `--fix`; the findings are then those that remain. */
+  readonly fix?: FixReport;
 }
 
 /** 0: clean, or warnings only; 1: something would be denied; 2: something could not be checked. */

@@ -1,12 +1,15 @@
 import { packageAssets, readWasmManifest, type Assets } from "./assets.js";
+import { bundleSettings, findBundle, outsideBundle } from "./bundle.js";
 import { loadConfig } from "./config.js";
 import type { EngineName } from "./engine.js";
-import { findSources } from "./input.js";
+import type { FixResult } from "./fix/index.js";
+import { findSources, STDIN, type Source } from "./input.js";
 import type { Io } from "./io.js";
 import { doubleMoves } from "./moves.js";
 import type { Problem } from "./problem.js";
 import type { FileReport, InputError, Report } from "./report.js";
 import { selectRules } from "./rules.js";
+import { loadChecker, type Outcome, type Setup } from "./share.js";
 import { loadSurroundings, type SurroundingsOptions } from "./surroundings.js";
 import { checkSources } from "./threads.js";
 
@@ -15,6 +18,8 @@ export interface RunOptions extends SurroundingsOptions {
   readonly paths: readonly string[];
   /** Path of a config; without it `policy-test.yaml` in the working folder, if it exists. */
   readonly config?: string;
+  /** Name of the bundle whose rules to run, with its settings; the config applies on top of them. */
+  readonly bundle?: string;
   /** Ids of the only rules to run. */
   readonly rules?: readonly string[];
   readonly engine?: EngineName;
@@ -22,6 +27,8 @@ export interface RunOptions extends SurroundingsOptions {
   readonly namespace?: string;
   /** Threads to check with, at most; by default as many as help. The report is the same for any number. */
   readonly jobs?: number;
+  /** Fix what can be fixed: in the files, or only as a diff in the report. */
+  readonly fix?: "write" | "preview";
 }
 
 /** Checks everything that the options name. Problems are returned where nothing could be checked at all. */
@@ -33,15 +40,22 @@ export async function run(
   const { paths, rules: named = [], engine = "wasm", namespace = "default" } = options;
   if (paths.length === 0) return { problems: [{ message: "no path given", help: "name files or folders, or `-` for standard input" }] };
   const manifest = readWasmManifest(assets.manifest);
-  const config = await loadConfig(options.config, io.cwd, manifest.rules);
+  const bundle = options.bundle === undefined ? undefined : findBundle(options.bundle, manifest);
+  if (bundle !== undefined && "problems" in bundle) return bundle;
+  const config = await loadConfig(options.config, io.cwd, manifest.rules, bundle && bundleSettings(bundle, manifest.rules));
   if ("problems" in config) return config;
+  const outside = bundle === undefined ? [] : outsideBundle(bundle, named, config.settings);
+  if (outside.length > 0) return { problems: outside };
   const selection = selectRules(manifest.rules, config.settings, named);
   if ("problems" in selection) return selection;
 
+  if (options.fix === "write" && paths.includes(STDIN)) return { problems: [{ message: "standard input cannot be fixed in place", help: "name files, or add --dry-run to see what would change" }] };
   const { sources, problems } = await findSources(paths, io, config.file);
   const surroundings = await loadSurroundings(options, { paths, sources, rules: selection.rules, namespace, config: config.file }, io);
   if ("problems" in surroundings) return surroundings;
-  const outcomes = await checkSources(sources, { engine, assets, manifest, rules: selection.rules, namespace, ...surroundings }, options.jobs);
+  const setup: Setup = { engine, assets, manifest, rules: selection.rules, namespace, ...surroundings };
+  const checked = await checkSources(sources, setup, options.jobs);
+  const { outcomes, ...fix } = options.fix === undefined ? { outcomes: checked } : await fixAll(sources, checked, setup, options.fix === "preview");
   const files: string[] = [];
   const reports: FileReport[] = [];
   const inputErrors: InputError[] = problems.map(({ file = "", message }) => ({ file, message }));
@@ -53,9 +67,14 @@ export async function run(
       inputErrors.push(outcome);
     }
   }
-  const report = merge(files, reports, inputErrors);
+  const report: Report = { ...merge(files, reports, inputErrors), ...("fixed" in fix ? { fix } : {}) };
   if (report.documents > 0 || report.inputErrors.length > 0) return report;
   return { problems: [{ message: `no manifest in ${paths.map((path) => `\`${path}\``).join(", ")}` }] };
+}
+
+async function fixAll(sources: readonly Source[], outcomes: readonly Outcome[], setup: Setup, isDry: boolean): Promise<FixResult> {
+  const { fixSources } = await import("./fix/index.js");
+  return fixSources(sources, outcomes, await loadChecker(setup), setup.manifest.rules, isDry);
 }
 
 function merge(files: readonly string[], reports: readonly FileReport[], inputErrors: readonly InputError[]): Report {

@@ -14,6 +14,8 @@ export interface Summary {
   readonly notChecked: number;
   /** Places of the input that could not be read or checked. */
   readonly inputErrors: number;
+  /** With `--fix`: the findings that are gone. */
+  readonly fixed?: number;
 }
 
 export function summaryOf(report: Report): Summary {
@@ -27,5 +29,6 @@ export function summaryOf(report: Report): Summary {
     warnings: report.findings.length - errors,
     notChecked: report.notChecked.length,
     inputErrors: report.inputErrors.length,
+    ...(report.fix === undefined ? {} : { fixed: report.fix.fixed.length }),
   };
 }

@@ -10,7 +10,8 @@ const read = (file: string): unknown[] =>
 
 /** The rules that an example breaks, each as often as it does. */
 function broken(file: string, parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {}): string[] {
-  return rules.flatMap(({ id }) => read(file).flatMap((object) => runInJs(id, { object }, parameters[id] ?? {}).map(() => id)));
+  const inventory = read(file);
+  return rules.flatMap(({ id }) => inventory.flatMap((object) => runInJs(id, { object, inventory }, parameters[id] ?? {}).map(() => id)));
 }
 
 const config = read("policy-test.yaml")[0];
@@ -36,7 +37,11 @@ describe("the examples", () => {
     ]);
   });
 
-  test("bad.yaml breaks every rule", () => {
-    expect([...new Set(broken("bad.yaml"))]).toEqual(rules.map((rule) => rule.id));
+  test("bad.yaml breaks every rule, one of them as a change of before.yaml", () => {
+    expect([...new Set(broken("bad.yaml"))]).toEqual(rules.map((rule) => rule.id).filter((id) => id !== "host-network-immutable"));
+    const [oldObject] = read("before.yaml");
+    const changed = read("bad.yaml").filter((object) => JSON.stringify(object).includes('"portal"'));
+    expect(changed.flatMap((object) => runInJs("host-network-immutable", { operation: "UPDATE", object, oldObject }, {}))).toHaveLength(1);
+    expect(broken("before.yaml")).toEqual([]);
   });
 });

@@ -10,24 +10,27 @@ export interface Rewrapped {
 }
 
 /**
- * The workload `object` as one of another kind: the same metadata around the same pod template, and beside the template what
- * stood there, whether the other kind has such fields or not.
+ * The workload `object` as one of another kind: the same metadata around the same pod template, with the Pods' labels, and beside
+ * the template what stood there, whether the other kind has such fields or not.
  * @throws Error where `object` is no workload
  */
 export function rewrap(object: unknown, row: WorkloadKind): Rewrapped {
   const from = workloadKindOf(object);
   if (from === undefined) throw new Error("only a workload can be made one of another kind");
   const pod = from.template.reduce(entry, object);
+  const labels = entry(entry(pod, "metadata"), "labels");
+  const metadata = entry(object, "metadata");
+  const isPod = row.template.length === 0;
   return {
     object: {
       apiVersion: row.group === "" ? row.version : `${row.group}/${row.version}`,
       kind: row.kind,
-      ...nest(row.template, { spec: entry(pod, "spec") }, from.template[0] === "spec" ? beside(entry(object, "spec"), from.template[1]) : {}),
-      metadata: entry(object, "metadata"),
+      ...nest(row.template, { ...(labels === undefined || isPod ? {} : { metadata: { labels } }), spec: entry(pod, "spec") }, from.template[0] === "spec" ? beside(entry(object, "spec"), from.template[1]) : {}),
+      metadata: isPod && labels !== entry(metadata, "labels") ? { ...beside(metadata, "labels"), labels } : metadata,
     },
     path: (path) => [...row.template, ...path.split(".").slice(from.template.length)].join("."),
     message: (message) =>
-      message.replace(` puts ${from.kind} `, ` puts ${row.kind} `).replace(`kind: ${from.kind},`, `kind: ${row.kind},`),
+      message.replace(` puts ${from.kind} `, ` puts ${row.kind} `).replace(` for ${from.kind} `, ` for ${row.kind} `).replace(`kind: ${from.kind},`, `kind: ${row.kind},`),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Need, Reviews } from "../policies/kit/view.js";
+import type { Fix } from "../policies/kit/fix.js";
 import type { Enforcement, Severity } from "../policies/kit/rule.js";
 import type { Reads } from "../manifest/view.js";
 
@@ -16,10 +17,22 @@ export interface RuleManifest {
   readonly reviews: Reviews;
   /** What the rule must be told beside the object to find everything. */
   readonly needs: readonly Need[];
+  /** How its findings at one field are fixed. */
+  readonly fix?: Fix;
   /** Schema of the rule's parameters, closed (no unknown names) and with a `default` for every top-level one. */
   readonly parameters: ParameterSchema;
   /** The fields of the view that the rule reads. */
   readonly reads: Reads;
+}
+
+/** Rules to run together, with settings. */
+export interface BundleManifest {
+  readonly name: string;
+  /** One line. */
+  readonly title: string;
+  readonly description: string;
+  /** Sorted by id. `parameters` are those that the bundle sets; the rest has the rule's defaults. */
+  readonly rules: readonly { readonly id: string; readonly enforcement: Enforcement; readonly parameters: Readonly<Record<string, unknown>> }[];
 }
 
 /** wasm/manifest.json: what is inside wasm/policy.wasm. Written by the generator. */
@@ -40,4 +53,6 @@ export interface WasmManifest {
   readonly entrypoint: string;
   /** The rules, sorted by id. */
   readonly rules: readonly RuleManifest[];
+  /** Sorted by name. */
+  readonly bundles: readonly BundleManifest[];
 }

@@ -2,9 +2,12 @@
 // server does, reporting what each evaluation costs.
 //
 // Standard input: {"versions": ["1.30"], "policies": [{"id", "variables": [{"name", "expression"}], "condition",
-// "messageExpression", "requests": [{"name", "operation", "object", "oldObject", "parameters"}]}]}.
+// "messageExpression", "requests": [{"name", "operation", "object", "oldObject", "namespaceObject", "parameters"}]}]}.
 // Standard output: [{"id", "version", "errors", "results": [{"name", "text", "error", "cost"}]}], where cost is in the
 // API server's units, for condition, message and variables together, as Gatekeeper counts them: two passes.
+//
+// A policy with "patch" in place of condition and message is a MutatingAdmissionPolicy: its results have "object", what
+// the API server's own patcher makes of the request's object, and no cost.
 package main
 
 import (
@@ -14,12 +17,14 @@ import (
 	"os"
 
 	admissionv1 "k8s.io/api/admission/v1"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/version"
 	"k8s.io/apiserver/pkg/admission"
 	plugincel "k8s.io/apiserver/pkg/admission/plugin/cel"
+	"k8s.io/apiserver/pkg/admission/plugin/policy/mutating/patch"
 	"k8s.io/apiserver/pkg/cel/environment"
 
 	"github.com/google/cel-go/cel"
@@ -40,11 +45,12 @@ func (e expression) GetExpression() string    { return e.text }
 func (e expression) ReturnTypes() []*cel.Type { return []*cel.Type{e.returnType} }
 
 type request struct {
-	Name       string
-	Operation  string
-	Object     map[string]any
-	OldObject  map[string]any
-	Parameters map[string]any
+	Name            string
+	Operation       string
+	Object          map[string]any
+	OldObject       map[string]any
+	NamespaceObject map[string]any
+	Parameters      map[string]any
 }
 
 type policy struct {
@@ -52,6 +58,7 @@ type policy struct {
 	Variables         []variable
 	Condition         string
 	MessageExpression string
+	Patch             string
 	Requests          []request
 }
 
@@ -65,6 +72,8 @@ type result struct {
 	Text  string `json:"text"`
 	Error string `json:"error,omitempty"`
 	Cost  int64  `json:"cost"`
+	// What a mutation makes of the object.
+	Object any `json:"object,omitempty"`
 }
 
 type report struct {
@@ -111,6 +120,9 @@ func check(version *version.Version, text string, policy policy) report {
 			out.Errors = append(out.Errors, each.Name+": "+compiled.Error.Error())
 		}
 	}
+	if policy.Patch != "" {
+		return mutate(out, compiler, policy, declarations)
+	}
 	condition := compiler.CompileCondition([]plugincel.ExpressionAccessor{expression{policy.Condition, cel.BoolType}}, declarations, environment.NewExpressions)
 	message := compiler.CompileCondition([]plugincel.ExpressionAccessor{expression{policy.MessageExpression, cel.StringType}}, declarations, environment.NewExpressions)
 	for _, err := range append(condition.CompilationErrors(), message.CompilationErrors()...) {
@@ -125,8 +137,35 @@ func check(version *version.Version, text string, policy policy) report {
 	return out
 }
 
-func run(condition, message plugincel.ConditionEvaluator, request request) result {
-	out := result{Name: request.Name}
+// mutate does what the API server does with a MutatingAdmissionPolicy, its match aside.
+func mutate(out report, compiler *plugincel.CompositedCompiler, policy policy, declarations plugincel.OptionalVariableDeclarations) report {
+	declarations.HasPatchTypes = true
+	evaluator := compiler.CompileMutatingEvaluator(&patch.JSONPatchCondition{Expression: policy.Patch}, declarations, environment.NewExpressions)
+	for _, err := range evaluator.CompilationErrors() {
+		out.Errors = append(out.Errors, err.Error())
+	}
+	if len(out.Errors) > 0 {
+		return out
+	}
+	patcher := patch.NewJSONPatcher(evaluator)
+	for _, each := range policy.Requests {
+		made := result{Name: each.Name}
+		object, err := patcher.Patch(compiler.CreateContext(context.Background()), patch.Request{
+			VersionedAttributes: attributesOf(each),
+			ObjectInterfaces:    admission.NewObjectInterfacesFromScheme(runtime.NewScheme()),
+			OptionalVariables:   plugincel.OptionalVariableBindings{VersionedParams: paramsOf(each)},
+		}, budget)
+		if err != nil {
+			made.Error = err.Error()
+		} else {
+			made.Object = object
+		}
+		out.Results = append(out.Results, made)
+	}
+	return out
+}
+
+func attributesOf(request request) *admission.VersionedAttributes {
 	object := toObject(request.Object)
 	oldObject := toObject(request.OldObject)
 	gvk := schema.GroupVersionKind{}
@@ -134,13 +173,28 @@ func run(condition, message plugincel.ConditionEvaluator, request request) resul
 		gvk = object.GetObjectKind().GroupVersionKind()
 	}
 	attributes := admission.NewAttributesRecord(object, oldObject, gvk, "", "", schema.GroupVersionResource{}, "", admission.Operation(request.Operation), nil, false, nil)
-	versioned := &admission.VersionedAttributes{Attributes: attributes, VersionedKind: gvk, VersionedObject: object, VersionedOldObject: oldObject}
-	bindings := plugincel.OptionalVariableBindings{VersionedParams: &unstructured.Unstructured{Object: map[string]any{"spec": map[string]any{}}}}
+	return &admission.VersionedAttributes{Attributes: attributes, VersionedKind: gvk, VersionedObject: object, VersionedOldObject: oldObject}
+}
+
+func paramsOf(request request) *unstructured.Unstructured {
+	spec := map[string]any{}
 	if request.Parameters != nil {
-		bindings.VersionedParams = &unstructured.Unstructured{Object: map[string]any{"spec": map[string]any{"parameters": request.Parameters}}}
+		spec["parameters"] = request.Parameters
 	}
+	return &unstructured.Unstructured{Object: map[string]any{"spec": spec}}
+}
+
+func run(condition, message plugincel.ConditionEvaluator, request request) result {
+	out := result{Name: request.Name}
+	versioned := attributesOf(request)
+	bindings := plugincel.OptionalVariableBindings{VersionedParams: paramsOf(request)}
 	admissionRequest := &admissionv1.AdmissionRequest{Operation: admissionv1.Operation(request.Operation)}
-	isFine, left, err := condition.ForInput(context.Background(), versioned, admissionRequest, bindings, nil, budget)
+	namespace, err := toNamespace(request.NamespaceObject)
+	if err != nil {
+		out.Error = err.Error()
+		return out
+	}
+	isFine, left, err := condition.ForInput(context.Background(), versioned, admissionRequest, bindings, namespace, budget)
 	if err != nil {
 		out.Error = err.Error()
 		return out
@@ -153,7 +207,7 @@ func run(condition, message plugincel.ConditionEvaluator, request request) resul
 	if isFine[0].EvalResult.Value() == true {
 		return out
 	}
-	texts, left, err := message.ForInput(context.Background(), versioned, admissionRequest, bindings, nil, budget)
+	texts, left, err := message.ForInput(context.Background(), versioned, admissionRequest, bindings, namespace, budget)
 	if err != nil {
 		out.Error = err.Error()
 		return out
@@ -172,6 +226,15 @@ func toObject(object map[string]any) runtime.Object {
 		return nil
 	}
 	return &unstructured.Unstructured{Object: integers(object).(map[string]any)}
+}
+
+// toNamespace is nil for a request whose Namespace is not known.
+func toNamespace(object map[string]any) (*corev1.Namespace, error) {
+	if object == nil {
+		return nil, nil
+	}
+	namespace := &corev1.Namespace{}
+	return namespace, runtime.DefaultUnstructuredConverter.FromUnstructured(object, namespace)
 }
 
 // integers turns JSON's floats into the integers that the API server decodes them to.

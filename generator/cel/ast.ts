@@ -14,7 +14,9 @@ export type Cel =
   | { readonly kind: "binary"; readonly operator: BinaryOperator; readonly left: Cel; readonly right: Cel }
   | { readonly kind: "ternary"; readonly condition: Cel; readonly then: Cel; readonly otherwise: Cel }
   | { readonly kind: "list"; readonly items: readonly Cel[] }
-  | { readonly kind: "map"; readonly entries: readonly { readonly key: string; readonly value: Cel }[] };
+  | { readonly kind: "map"; readonly entries: readonly { readonly key: string; readonly value: Cel }[] }
+  /** A value of a named type: `JSONPatch{op: "add"}`. */
+  | { readonly kind: "message"; readonly name: string; readonly fields: readonly { readonly name: string; readonly value: Cel }[] };
 
 export const ident = (name: string): Cel => ({ kind: "ident", name });
 export const literal = (value: string | number | boolean | null): Cel => ({ kind: "literal", value });

@@ -50,6 +50,7 @@ function knownType(expr: Cel): KnownType | undefined {
     case "ident":
     case "select":
     case "list":
+    case "message":
       return undefined;
   }
 }

@@ -23,6 +23,8 @@ describe("operators have the parentheses that they need, and no others", () => {
     [ternary(a, ternary(b, c, a), c), "a ? (b ? c : a) : c"],
     [binary("+", ternary(a, b, c), c), "(a ? b : c) + c"],
     [select(binary("+", a, b), "name"), "(a + b).name"],
+    [select(a, "example.com/role"), 'a["example.com/role"]'],
+    [method(optionalSelect(a, "labels", "app-name"), "orValue", b), 'a.?labels[?"app-name"].orValue(b)'],
     [method(not(a), "f"), "(!a).f()"],
     [binary("-", a, literal(-1)), "a - -1"],
     [method(literal(-1), "f"), "(-1).f()"],
@@ -37,6 +39,7 @@ test.each<[Cel, string]>([
   [index(a, literal(0)), "a[0]"],
   [method(optionalSelect(a, "spec", "hostNetwork"), "orValue", literal(false)), "a.?spec.?hostNetwork.orValue(false)"],
   [{ kind: "map", entries: [{ key: "a", value: call("dyn", b) }] }, '{"a": dyn(b)}'],
+  [{ kind: "message", name: "JSONPatch", fields: [{ name: "op", value: literal("add") }, { name: "value", value: b }] }, 'JSONPatch{op: "add", value: b}'],
   [call("size", list()), "size([])"],
 ])("prints %#", (expr, text) => {
   expect(printCel(expr)).toBe(text);

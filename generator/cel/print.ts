@@ -22,6 +22,12 @@ function printLiteral(value: string | number | boolean | null): string {
   return JSON.stringify(value).replaceAll("{{", "{\\u007b").replaceAll("$(", "\\u0024(");
 }
 
+/** A key that is no identifier, such as a label's, is an index. */
+function printField(field: string, optional: boolean): string {
+  if (/^[A-Za-z_]\w*$/.test(field)) return `${optional ? ".?" : "."}${field}`;
+  return `[${optional ? "?" : ""}${printLiteral(field)}]`;
+}
+
 const flat = (doc: Doc): string => (typeof doc === "string" ? doc : doc.flat);
 
 function render(doc: Doc, indent: string): string {
@@ -36,7 +42,7 @@ function print(expr: Cel): Doc {
     case "literal":
       return printLiteral(expr.value);
     case "select":
-      return suffix(operand(expr.operand, POSTFIX), `${expr.optional ? ".?" : "."}${expr.field}`);
+      return suffix(operand(expr.operand, POSTFIX), printField(expr.field, expr.optional));
     case "index":
       return group(operand(expr.operand, POSTFIX), expr.optional ? "[?" : "[", [print(expr.index)], "]");
     case "call":
@@ -53,6 +59,8 @@ function print(expr: Cel): Doc {
       return group("", "[", expr.items.map(print), "]");
     case "map":
       return group("", "{", expr.entries.map(({ key, value }) => prefix(`${JSON.stringify(key)}: `, print(value))), "}");
+    case "message":
+      return group("", `${expr.name}{`, expr.fields.map(({ name, value }) => prefix(`${name}: `, print(value))), "}");
     default:
       return assertNever(expr);
   }

@@ -91,7 +91,7 @@ function valueAt(given: Given, path: readonly string[]): Parameters<typeof jsonC
  * Lists of the numbers from 0: 4 of them, then four times as many up to `longest`. Kubernetes 1.30 has no
  * `lists.range`; a short list in front keeps the cost of the usual object low.
  */
-function indexes(longest: number): Cel {
+export function indexes(longest: number): Cel {
   const first = list(literal(0), literal(1), literal(2), literal(3));
   const build = (size: number, tiers: readonly Cel[]): Cel => {
     const last = tiers[tiers.length - 1] ?? first;

@@ -92,6 +92,13 @@ function reviewList(): Cel {
 
 /** The pod template of a review; null for an object that makes no Pods. */
 function template(review: Cel = ident("review")): Cel {
+  const object = select(review, "object");
+  const at = (path: readonly string[]): Cel => (path.length === 0 ? object : method(optionalSelect(object, ...path), "orValue", literal(null)));
+  return byTemplate(select(review, "kind"), at, literal(null));
+}
+
+/** What `at` gives for the place where the kind has its pod template. */
+export function byTemplate(kind: Cel, at: (path: readonly string[]) => Cel, noWorkload: Cel): Cel {
   const byPath = new Map<string, { path: readonly string[]; kinds: string[] }>();
   for (const row of workloadKinds) {
     const key = row.template.join(".");
@@ -99,12 +106,10 @@ function template(review: Cel = ident("review")): Cel {
     group.kinds.push(`${apiPrefix(row)}/${row.kind}`);
     byPath.set(key, group);
   }
-  const kind = select(review, "kind");
-  const object = select(review, "object");
   return [...byPath.values()].reduceRight<Cel>((otherwise, { path, kinds: [first = "", ...others] }) => {
     const isKind = others.length === 0 ? binary("==", kind, literal(first)) : binary("in", kind, list(...[first, ...others].map(literal)));
-    return ternary(isKind, path.length === 0 ? object : method(optionalSelect(object, ...path), "orValue", literal(null)), otherwise);
-  }, literal(null));
+    return ternary(isKind, at(path), otherwise);
+  }, noWorkload);
 }
 
 /** Deletion is never reviewed, and an UPDATE only where something that the rule reads has changed. */

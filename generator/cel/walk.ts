@@ -24,6 +24,8 @@ function parts(expr: Cel): readonly Cel[] {
       return expr.items;
     case "map":
       return expr.entries.map((entry) => entry.value);
+    case "message":
+      return expr.fields.map((field) => field.value);
   }
 }
 

@@ -5,6 +5,8 @@ import { CompileError, type Diagnostic } from "../diagnostics.js";
 import type { RuleMeta } from "../compiled.js";
 import { text } from "../ir/build.js";
 import type { BoundCheck, Expr, SourceProgram, Stmt } from "../ir/ir.js";
+import { readDocumentation } from "./documentation.js";
+import { readFix } from "./fix.js";
 import { readCondition, typeOf } from "./expressions.js";
 import { readFunction } from "./functions.js";
 import { displayPath, typeErrors } from "./program.js";
@@ -85,9 +87,10 @@ function readDefinition(reader: RuleReader, program: ts.Program, file: ts.Source
   const applies = readApplies(reader, properties.get("applies"));
   const { body, yields } = readCheck(reader, properties.get("check") ?? definition);
   const limits = readLimits(properties.get("limits"));
+  const fix = readFix(properties.get("fix"), { body, nodes: yields });
   const frame = reader.reviews === "namespaces" ? { bounds: [] } : readFrame(reader, program, definition, limits);
   return {
-    meta,
+    meta: fix === undefined ? meta : { ...meta, fix },
     exemptions,
     file,
     nodes: { rule: assignment, yields, positions: reader.positions, parameters: parameterNodes(file) },
@@ -131,14 +134,7 @@ function readMeta(properties: Properties, definition: ts.Node, file: ts.SourceFi
   const title = required("title");
   // eslint-disable-next-line no-control-regex -- the title stands in comments of the generated files
   if (title.trim() === "" || /[\x00-\x1f\x7f]/.test(title)) reject(properties.get("title") ?? definition, "the title is one line", "write the sentence that the rule enforces");
-  return { id, title, description: description(assignment), severity, enforcement, reviews, file: displayPath(file.fileName) };
-}
-
-/** The JSDoc above the export, one line a paragraph. */
-function description(assignment: ts.ExportAssignment): string {
-  const comment = ts.getJSDocCommentsAndTags(assignment).filter(ts.isJSDoc).map((doc) => ts.getTextOfJSDocComment(doc.comment) ?? "").join("\n\n");
-  if (comment.trim() === "") reject(assignment, "the rule does not say why it exists", "write a JSDoc comment above `export default`: it becomes the description in every engine");
-  return comment.split(/\n\s*\n/).map((paragraph) => paragraph.replace(/\s+/g, " ").trim()).filter((paragraph) => paragraph !== "").join("\n");
+  return { id, title, ...readDocumentation(assignment), severity, enforcement, reviews, file: displayPath(file.fileName) };
 }
 
 function readLimits(property: ts.ObjectLiteralElementLike | undefined): Partial<Limits> {

@@ -1,6 +1,6 @@
 import { viewTable, type RecordName } from "../../policies/kit/view.js";
 import type { Reads } from "../../manifest/view.js";
-import type { Expr, Function, Json, NormalProgram } from "./ir.js";
+import type { Constant, Expr, Function, Json, NormalProgram } from "./ir.js";
 import { stepExprs, visitExpr } from "./walk.js";
 
 /** A program with only what it uses, and what it uses of the view and the parameters. */
@@ -50,6 +50,15 @@ export function prune(program: NormalProgram): Pruned {
     roots: startsFrom,
     parameters: [...parameters],
   };
+}
+
+/** What one expression without calls reads of the view, and the constants that it uses. */
+export function uses(expr: Expr, constants: readonly Constant[]): { readonly reads: Reads; readonly constants: readonly Constant[] } {
+  const names = new Set<string>();
+  visitExpr(expr, (each) => {
+    if (each.kind === "constant") names.add(each.name);
+  });
+  return { reads: readsOf([expr], new Map()), constants: constants.filter(({ name }) => names.has(name)) };
 }
 
 type Functions = ReadonlyMap<string, Function<Expr>>;

@@ -97,14 +97,14 @@ function previousRules(): Rule[] {
   ];
 }
 
-/** The Namespace as the webhook gives it (Gatekeeper 3.22 and later), else as it is synced. */
+/** The Namespace as the webhook gives it (Gatekeeper 3.22 and later; an empty object where it knows none, as in gator), else as it is synced. */
 function namespaceRule(): Rule {
   const found = variable("found");
   const name = call("get_text", object, path(["metadata", "namespace"]), scalar("default"));
   return {
     comment: "The Namespace of the object; empty where it is not known.",
     name: "namespace_object",
-    clause: { value: found, body: [assign("found", call("get", ref(variable("input"), "review"), path(["namespaceObject"]), scalar(null))), holds(infix("!=", found, scalar(null)))] },
+    clause: { value: found, body: [assign("found", call("get", ref(variable("input"), "review"), path(["namespaceObject"]), emptyObject)), holds(infix("!=", found, emptyObject))] },
     otherwise: [
       { value: found, body: [assign("found", ref(variable("data"), "inventory", "cluster", apiVersionOf(namespaceKind), namespaceKind.kind, name))] },
       { value: emptyObject, body: [] },

@@ -17,6 +17,8 @@ export interface Case {
   readonly violations: readonly Violation[];
   /** Why no API server would ever admit such an object; absent where one would. */
   readonly offline?: string;
+  /** True where the rule's page shows it. */
+  readonly example?: boolean;
 }
 
 interface CaseFile {
@@ -32,6 +34,7 @@ interface CaseEntry {
   readonly namespace?: JsonObject;
   readonly inventory?: readonly JsonObject[];
   readonly offline?: string;
+  readonly example?: boolean;
   readonly violations: readonly Violation[];
 }
 
@@ -65,6 +68,7 @@ const isCaseFile = new Ajv({ allErrors: true, strict: false }).compile<CaseFile>
           /** Other objects of the cluster. */
           inventory: { type: "array", minItems: 1, items: { type: "object", required: ["apiVersion", "kind"] } },
           offline: text,
+          example: { type: "boolean" },
           violations: {
             type: "array",
             uniqueItems: true,
@@ -111,6 +115,7 @@ function caseOf(entry: CaseEntry): Case {
     },
     violations: entry.violations,
     ...(entry.offline === undefined ? {} : { offline: entry.offline }),
+    ...(entry.example === undefined ? {} : { example: entry.example }),
   };
 }
 

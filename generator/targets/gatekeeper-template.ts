@@ -1,6 +1,6 @@
 import type { CelProgram, CompiledRule } from "../compiled.js";
 import type { JsonObject } from "../schema/json.js";
-import { knownTo, needsAccess, syncRequirements } from "./known.js";
+import { isExpressible, needsAccess, syncRequirements } from "./known.js";
 import { enforcements, kindOf, POLICY_VERSION } from "./names.js";
 import { matchKinds } from "./resources.js";
 
@@ -32,7 +32,7 @@ export function constraintTemplate(rule: CompiledRule): object {
         {
           target: TARGET,
           code: [
-            ...(rule.expressible(knownTo["gatekeeper-cel"]) === "whole" ? [{ engine: "K8sNativeValidation", source: celSource(rule.cel()) }] : []),
+            ...(isExpressible(rule, "gatekeeper-cel") ? [{ engine: "K8sNativeValidation", source: celSource(rule.cel()) }] : []),
             { engine: "Rego", source: { version: "v1", rego: rule.rego([kind.toLowerCase()], ["input", "parameters"]) } },
           ],
         },

@@ -25,8 +25,14 @@ export const needNames: Readonly<Record<Need, string>> = {
   inventory: "other objects of the cluster",
 };
 
-/** Whether the form can say anything of the rule; one that cannot gets no file. */
-export const isExpressible = (rule: CompiledRule, form: Form): boolean => rule.expressible(knownTo[form]) !== "none";
+/**
+ * Whether the rule comes in the form: one that can say nothing of it gets no file. A template that holds CEL is run as CEL alone, so
+ * it holds CEL only where that says everything.
+ */
+export function isExpressible(rule: CompiledRule, form: Form): boolean {
+  const extent = rule.expressible(knownTo[form]);
+  return form === "gatekeeper-cel" ? extent === "whole" : extent !== "none";
+}
 
 /** The rule's description, and what this form of it leaves out. */
 export function descriptionIn(rule: CompiledRule, form: Form): string {

@@ -52,13 +52,14 @@ export function kyvernoFiles(rule: CompiledRule, cases: readonly Case[]): Files 
 }
 
 /**
- * The CLI writes the parameters of nobody into a policy, knows no old object and no cluster, and counts an object that the
- * policy does not match as a success: such cases would prove nothing.
+ * The CLI writes the parameters of nobody into a policy, knows no old object and no cluster, so that a rule that lists objects of one
+ * fails, and counts an object that the policy does not match as a success: such cases would prove nothing.
  */
-function runsInKyverno({ meta }: CompiledRule, { parameters, request }: Case, excludedNamespaces: readonly string[]): boolean {
+function runsInKyverno({ meta, needs }: CompiledRule, { parameters, request }: Case, excludedNamespaces: readonly string[]): boolean {
   return (
     Object.keys(parameters).length === 0 &&
     request.operation !== "UPDATE" &&
+    !needs.includes("inventory") &&
     clusterOf(request).length === 0 &&
     isReviewable(request.object, meta.reviews) &&
     !excludedNamespaces.includes(namespaceOf(request))

@@ -6,7 +6,7 @@ import { enforcements } from "./names.js";
 import { groupVersionKinds, resourceRules } from "./resources.js";
 import { defaultsOf } from "../schema/schema.js";
 
-function annotations(rule: CompiledRule, form: Form, minimum: string): Readonly<Record<string, string>> {
+export function annotations(rule: CompiledRule, form: Form, minimum: string): Readonly<Record<string, string>> {
   return {
     "policies.kyverno.io/title": rule.meta.title,
     "policies.kyverno.io/category": "Host Network",

@@ -1,10 +1,13 @@
+import type { Bundle } from "../bundles.js";
 import type { CompiledRule } from "../compiled.js";
 import { admissionPolicyFiles } from "./admission-policy.js";
+import { bundleFiles } from "./bundles.js";
 import type { Case } from "./cases.js";
 import { gatekeeperFiles } from "./gatekeeper.js";
 import { isExpressible, type Form } from "./known.js";
 import { kustomization } from "./kustomization.js";
 import { kyvernoFiles } from "./kyverno-test.js";
+import { mutationFiles } from "./mutation.js";
 import { readmes } from "./readmes.js";
 import { yamlFile, type Files } from "./yaml.js";
 
@@ -20,14 +23,16 @@ export function libraryFiles(
   rules: readonly CompiledRule[],
   casesOf: (rule: CompiledRule) => readonly Case[],
   source: string,
+  bundles: readonly Bundle[] = [],
 ): Files {
   const idsWith = (form: Form): string[] => rules.filter((rule) => isExpressible(rule, form)).map((rule) => rule.meta.id);
   return new Map([
     ...rules.flatMap((rule) => {
       const cases = casesOf(rule);
-      return [...gatekeeperFiles(rule, cases), ...kyvernoFiles(rule, cases), ...admissionPolicyFiles(rule)];
+      return [...gatekeeperFiles(rule, cases), ...kyvernoFiles(rule, cases), ...admissionPolicyFiles(rule), ...mutationFiles(rule)];
     }),
     ...folders.map(([folder, form]): [string, string] => [`${folder}/kustomization.yaml`, yamlFile(source, [kustomization(idsWith(form))])]),
-    ...readmes(rules, source),
+    ...bundles.flatMap((bundle) => [...bundleFiles(bundle)]),
+    ...readmes(rules, source, bundles),
   ]);
 }

@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
-import handlebars from "handlebars";
-
+import type { Bundle } from "../bundles.js";
 import type { CompiledRule } from "../compiled.js";
-import { packageRoot } from "../../wasm/package-root.js";
 import { isExpressible } from "./known.js";
+import { mutatingClusterPolicy, mutatingRule } from "./mutation.js";
 import { kindOf } from "./names.js";
+import { render } from "./render.js";
 import type { Files } from "./yaml.js";
 
 const folders = [
@@ -16,18 +13,17 @@ const folders = [
 ] as const;
 
 /** The page of each library folder that says how to install what lies there. */
-export function readmes(rules: readonly CompiledRule[], source: string): Files {
+export function readmes(rules: readonly CompiledRule[], source: string, bundles: readonly Bundle[]): Files {
+  const mutations = rules.flatMap((rule) => mutatingRule(rule) ?? []).map((mutating) => ({
+    id: mutating.rule.meta.id,
+    title: mutating.title,
+    clusterPolicy: mutatingClusterPolicy(mutating) !== undefined,
+  }));
   return new Map(
     folders.map(([folder, form]) => {
       const rows = rules.filter((rule) => isExpressible(rule, form)).map(({ meta }) => ({ ...meta, kind: kindOf(meta.id) }));
       const missing = rules.filter((rule) => !isExpressible(rule, form)).map(({ meta }) => meta.id);
-      return [`${folder}/README.md`, render(`${folder}-readme`, { source, rules: rows, missing })];
+      return [`${folder}/README.md`, render(`${folder}-readme`, { source, rules: rows, missing, mutations, bundles })];
     }),
   );
-}
-
-/** Fills in a template of `templates/`. A name that the data lacks is an error, and nothing is escaped for HTML. */
-function render(template: string, data: object): string {
-  const text = readFileSync(join(packageRoot, "templates", `${template}.hbs`), "utf8");
-  return handlebars.compile(text, { strict: true, noEscape: true })(data);
 }

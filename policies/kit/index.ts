@@ -2,6 +2,7 @@
 export { at, defineRule, violation } from "./rule.js";
 export type { Enforcement, Exemptions, Location, RuleDefinition, Severity, Violation } from "./rule.js";
 export type { Limits, Quantities, Unordered } from "./fields.js";
+export type { Fix } from "./fix.js";
 export type {
   Cluster,
   ClusterWorkload,

@@ -1,4 +1,5 @@
 import type { Limits } from "./fields.js";
+import type { Fix } from "./fix.js";
 import type { Matcher } from "./matcher.js";
 import type { Review, Reviews, ViewTypes } from "./view.js";
 
@@ -48,6 +49,8 @@ export interface RuleDefinition<Params extends object = NoParameters> {
   readonly exemptions?: "exempt" | "none";
   /** Lower bounds on the object's lists than the view's own (`defaultLimits`), where the rule compares elements with each other. */
   readonly limits?: Partial<Limits>;
+  /** How its findings at one field are fixed: what to write in place of what. */
+  readonly fix?: Fix;
   /** Which objects the rule speaks about; all where absent. Decided before the bounds on lists. */
   applies?(review: Review): boolean;
   /** Yields each violation once, in the order in which a reader should see them. */
@@ -67,7 +70,7 @@ export function violation(location: Location, message: string): Violation {
 /** Tells the path of a record, or of one of its fields. */
 export type Locator = (field?: string) => string;
 
-const isLocator = (value: unknown): value is Locator => typeof value === "function";
+export const isLocator = (value: unknown): value is Locator => typeof value === "function";
 
 type ViewRecord = ViewTypes[keyof ViewTypes];
 type FieldOf<Record> = keyof Record & string;

@@ -161,6 +161,8 @@ const namespace = {
   /** Empty where the Namespace is not known. */
   name: text("", "metadata", "name"),
   labels: map("metadata", "labels"),
+  /** The Pod Security level that the Namespace enforces; empty where it has no such label. A change of other labels is none of it. */
+  podSecurityLevel: text("", "metadata", "labels", "pod-security.kubernetes.io/enforce"),
 };
 /** A Namespace of the cluster. */
 export interface Namespace extends RecordOf<typeof namespace> {}

@@ -15,7 +15,12 @@ export interface ObjectKind {
 export interface WorkloadKind extends ObjectKind {
   /** Path from the object to the template (which has `metadata` and `spec`); empty for a Pod. */
   readonly template: readonly string[];
+  /** Whether the API server refuses changes of the template once the object is there. */
+  readonly isFrozen: boolean;
 }
+
+/** Kinds whose pod template cannot be changed. */
+const frozen: ReadonlySet<string> = new Set(["Job", "Pod"]);
 
 const row = (group: string, kind: string, ...template: string[]): WorkloadKind => ({
   group,
@@ -24,6 +29,7 @@ const row = (group: string, kind: string, ...template: string[]): WorkloadKind =
   resource: `${kind.toLowerCase()}s`,
   namespaced: true,
   template,
+  isFrozen: frozen.has(kind),
 });
 
 /** The nine kinds of Kubernetes 1.36 that hold a pod template (k8s.io/api/core/v1, apps/v1, batch/v1). */

@@ -1,3 +1,4 @@
+import type { FixReport } from "../fix/report.js";
 import { summaryOf, type Summary } from "../summary.js";
 import type { Finding, InputError, NotChecked, Report } from "../report.js";
 
@@ -10,11 +11,13 @@ export interface JsonReport {
   readonly findings: readonly Finding[];
   readonly notChecked: readonly NotChecked[];
   readonly inputErrors: readonly InputError[];
+  /** With `--fix`; the findings are then those that remain. */
+  readonly fix?: FixReport;
 }
 
 /** The report as JSON; see JsonReport. */
 export function formatJson(report: Report): string {
-  const { files, findings, notChecked, inputErrors } = report;
-  const json: JsonReport = { version: 1, summary: summaryOf(report), files, findings, notChecked, inputErrors };
+  const { files, findings, notChecked, inputErrors, fix } = report;
+  const json: JsonReport = { version: 1, summary: summaryOf(report), files, findings, notChecked, inputErrors, ...(fix === undefined ? {} : { fix }) };
   return `${JSON.stringify(json, null, 2)}\n`;
 }

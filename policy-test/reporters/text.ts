@@ -5,7 +5,7 @@ import type { Report } from "../report.js";
 import { summaryOf } from "../summary.js";
 import { count } from "../values.js";
 
-type Label = "error" | "warning" | "not checked" | "invalid";
+type Label = "error" | "warning" | "not checked" | "invalid" | "fixed" | "fixable" | "not fixed";
 type Colours = ReturnType<typeof picocolors.createColors>;
 
 /** One line of the report: what is at a place of a file. */
@@ -26,7 +26,7 @@ export function formatText(report: Report, options: { readonly colours: boolean 
   return [...blocks, formatSummary(report, colours)].map((block) => `${block}\n`).join("\n");
 }
 
-function linesOf({ findings, notChecked, inputErrors }: Report): Line[] {
+function linesOf({ findings, notChecked, inputErrors, fix }: Report): Line[] {
   return [
     ...findings.map(({ severity, rule, message, ...finding }): Line => {
       const label = finding.enforcement === "deny" ? "error" : "warning";
@@ -35,6 +35,8 @@ function linesOf({ findings, notChecked, inputErrors }: Report): Line[] {
     ...notChecked.map(({ object, why, ...place }): Line => {
       return { ...place, label: "not checked", columns: [], text: `${object.namespace}/${object.name}: ${why}` };
     }),
+    ...(fix?.fixed ?? []).map(({ rule, wrote, ...place }): Line => ({ ...place, label: fix?.diff === undefined ? "fixed" : "fixable", columns: ["", rule], text: wrote })),
+    ...(fix?.notFixed ?? []).map(({ rule, why, ...place }): Line => ({ ...place, label: "not fixed", columns: ["", rule], text: why })),
     ...inputErrors.map(({ message, ...place }): Line => ({ ...place, label: "invalid", columns: [], text: message })),
   ];
 }
@@ -58,6 +60,9 @@ function formatLines(lines: readonly Line[], colours: Colours): string {
     warning: colours.yellow,
     "not checked": colours.cyan,
     invalid: colours.red,
+    fixed: colours.green,
+    fixable: colours.green,
+    "not fixed": colours.cyan,
   } satisfies Record<Label, unknown>;
   const rows = lines.map((line) => ({ ...line, cells: [printable(placeOf(line)), line.label, ...line.columns] }));
   const widths = [0, 1, 2, 3].map((index) => Math.max(...rows.map(({ cells }) => cells[index]?.length ?? 0)));
@@ -77,6 +82,7 @@ function formatSummary(report: Report, colours: Colours): string {
     count(summary.files, "file"),
     count(summary.workloads, "workload"),
     summary.errors > 0 ? colours.red(findings + split) : summary.warnings > 0 ? colours.yellow(findings + split) : findings,
+    ...(summary.fixed === undefined ? [] : [colours.green(`${String(summary.fixed)} ${report.fix?.diff === undefined ? "fixed" : "fixable"}`)]),
     ...(summary.notChecked === 0 ? [] : [colours.cyan(`${count(summary.notChecked, "object")} not checked`)]),
     ...(summary.inputErrors === 0 ? [] : [colours.red(count(summary.inputErrors, "input error"))]),
   ].join(", ");

@@ -29,6 +29,7 @@ beforeAll(async () => {
       answers.set(runner, own);
       return compiledRules.map(async (rule) => {
         const asked = cases.filter((one) => one.rule === rule.meta.id && gapOf(runner.name, one) === undefined);
+        if (asked.length === 0) return;
         const given = await runner.run(rule, asked).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
         asked.forEach((one, index) => {
           const answer = given instanceof Error ? given : given[index];

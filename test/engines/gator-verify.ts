@@ -1,12 +1,16 @@
-/** Cases with an operation, as AdmissionReviews in a suite whose assertions leave gator no other answer than the expected one. */
+/**
+ * Cases with an operation, as AdmissionReviews, and cases with a cluster, as their inventory, in a suite whose assertions leave gator
+ * no other answer than the expected one.
+ */
 import { requireEngine } from "../../engines/index.js";
 import type { CompiledRule } from "../../generator/compiled.js";
 import { escapeRegExp } from "../../generator/targets/gatekeeper-suite.js";
+import { clusterOf } from "../../generator/targets/cases.js";
 import { constraintTemplate } from "../../generator/targets/gatekeeper-template.js";
 import { yamlOf } from "../../generator/targets/yaml.js";
 import type { RuleCase } from "../cases.js";
 import { constraintOf } from "./gator.js";
-import { execute, json, withFiles } from "./process.js";
+import { documents, execute, json, withFiles } from "./process.js";
 import { admissionReview } from "./review.js";
 import { findingsAnswer, grouped, textAnswer, type Answer } from "./runner.js";
 
@@ -17,13 +21,22 @@ export async function askByVerify(language: "Rego" | "CEL", rule: CompiledRule, 
     name: String(index),
     template: "template.yaml",
     constraint: `constraint-${index}.yaml`,
-    cases: group.map((one) => ({ name: nameOf(cases, one), object: `${nameOf(cases, one)}.yaml`, assertions: assertions(messages(language, one)) })),
+    cases: group.map((one) => ({
+      name: nameOf(cases, one),
+      object: `${nameOf(cases, one)}.yaml`,
+      ...(clusterOf(one.request).length === 0 ? {} : { inventory: [inventoryFile(cases, one)] }),
+      assertions: assertions(messages(language, one)),
+    })),
   }));
   const files = new Map([
     ["template.yaml", yamlOf(constraintTemplate(rule))],
     ["suite.yaml", json({ apiVersion: "test.gatekeeper.sh/v1alpha1", kind: "Suite", metadata: { name: rule.meta.id }, tests })],
     ...groups.map(([first], index): [string, string] => [`constraint-${index}.yaml`, json(constraintOf(rule, "constraint", first?.parameters))]),
-    ...cases.map((one): [string, string] => [`${nameOf(cases, one)}.yaml`, json(admissionReview(one.request))]),
+    ...cases.map((one): [string, string] => [
+      `${nameOf(cases, one)}.yaml`,
+      json(one.request.operation === undefined ? one.request.object : admissionReview(one.request)),
+    ]),
+    ...cases.map((one): [string, string] => [inventoryFile(cases, one), documents(clusterOf(one.request))]),
   ]);
   const given = ["verify", "--verbose", `--enable-k8s-native-validation=${String(language === "CEL")}`, "suite.yaml"];
   const { stdout, stderr } = await withFiles(files, (folder) => execute(requireEngine("gator").path, given, folder));
@@ -31,6 +44,7 @@ export async function askByVerify(language: "Rego" | "CEL", rule: CompiledRule, 
 }
 
 const nameOf = (cases: readonly RuleCase[], one: RuleCase): string => `case-${cases.indexOf(one)}`;
+const inventoryFile = (cases: readonly RuleCase[], one: RuleCase): string => `${nameOf(cases, one)}-cluster.yaml`;
 
 /** What gator must say, without the paths, which it does not show here. */
 function messages(language: "Rego" | "CEL", { rule, violations }: RuleCase): readonly string[] {

@@ -1,11 +1,13 @@
 /**
  * The ConstraintTemplate in gator, with either of its engines. Plain objects go to `gator test`, which prints what it
- * found; it takes no reviews, so cases with an operation go to `gator verify`, which prints only whether assertions hold.
+ * found. It takes no reviews, and to it all objects are one cluster, so cases with an operation or with a cluster of their own go to
+ * `gator verify`, which prints only whether assertions hold.
  */
 import { isDeepStrictEqual } from "node:util";
 import { Ajv } from "ajv";
 import { requireEngine } from "../../engines/index.js";
 import type { CompiledRule } from "../../generator/compiled.js";
+import { clusterOf } from "../../generator/targets/cases.js";
 import { constraintTemplate } from "../../generator/targets/gatekeeper-template.js";
 import { kindOf } from "../../generator/targets/names.js";
 import { yamlOf } from "../../generator/targets/yaml.js";
@@ -54,7 +56,7 @@ export const gatorCel: Runner = {
 };
 
 async function ask(language: "Rego" | "CEL", rule: CompiledRule, cases: readonly RuleCase[]): Promise<Answer[]> {
-  const isPlain = (one: RuleCase): boolean => one.request.operation === undefined;
+  const isPlain = ({ request }: RuleCase): boolean => request.operation === undefined && clusterOf(request).length === 0;
   const answers = await Promise.all([
     askByTest(language, rule, cases.filter(isPlain)),
     askByVerify(language, rule, cases.filter((one) => !isPlain(one))),

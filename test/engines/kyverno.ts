@@ -9,6 +9,7 @@ import type { CompiledRule } from "../../generator/compiled.js";
 import { isObject } from "../../generator/schema/json.js";
 import { clusterPolicy, validatingPolicy } from "../../generator/targets/kyverno.js";
 import { yamlOf } from "../../generator/targets/yaml.js";
+import { namespaceKind } from "../../policies/kit/workload-kinds.js";
 import type { RuleCase } from "../cases.js";
 import { completeParameters } from "../compiled.js";
 import { documents, execute, json, withFiles } from "./process.js";
@@ -54,7 +55,7 @@ function kyverno(name: RunnerName, policyOf: typeof validatingPolicy): Runner {
 }
 
 /** What one folder can say once only, beside the parameters. */
-const asked = ({ request }: RuleCase): string => request.operation ?? "";
+const asked = ({ request }: RuleCase): string => JSON.stringify([request.operation, request.namespaceObject]);
 
 /** The results name an object by its kind, namespace and name, so those of one name go to different folders. */
 function withoutNamesakes(cases: readonly RuleCase[]): RuleCase[][] {
@@ -69,11 +70,12 @@ function withoutNamesakes(cases: readonly RuleCase[]): RuleCase[][] {
   return runs.map((run) => run.cases);
 }
 
-/** As the results spell it. The CLI gives every object a namespace, but for one whose metadata is null. */
+/** As the results spell it. The CLI gives every object a namespace, but for Namespaces and objects whose metadata is null. */
 function nameOf(object: unknown): string {
   const { apiVersion, kind, metadata } = isObject(object) ? object : {};
   const { namespace, name } = isObject(metadata) ? metadata : {};
-  return [apiVersion, kind, namespace ?? (metadata === null ? "" : "default"), name ?? ""].map(String).join("/").replaceAll(",", "/");
+  const isNamespaced = metadata !== null && kind !== namespaceKind.kind;
+  return [apiVersion, kind, namespace ?? (isNamespaced ? "default" : ""), name ?? ""].map(String).join("/").replaceAll(",", "/");
 }
 
 /** The folder of cases of the same parameters and operation, and of different names. */
@@ -89,7 +91,7 @@ function filesOf(rule: CompiledRule, cases: readonly RuleCase[], policyOf: typeo
     variables: "values.yaml",
     results: [{ policy, result: "fail", ...(policyOf === validatingPolicy ? { isValidatingPolicy: true } : { rule: policy }) }],
   };
-  const values = { apiVersion: "cli.kyverno.io/v1alpha1", kind: "Values", globalValues: { "request.operation": request.operation ?? "CREATE" } };
+  const values = { apiVersion: "cli.kyverno.io/v1alpha1", kind: "Values", globalValues: { "request.operation": request.operation ?? "CREATE" }, namespaces: [request.namespaceObject].filter(isObject) };
   return [
     ["kyverno-test.yaml", json(test)],
     ["policy.yaml", yamlOf(policyOf(rule, { parameters: completeParameters(policy, parameters) }))],

@@ -6,6 +6,7 @@ import { loadAll } from "js-yaml";
 import { globSync } from "tinyglobby";
 import { describe, expect, test } from "vitest";
 import { requireEngine } from "../../engines/index.js";
+import { isExpressible } from "../../generator/targets/known.js";
 import { isObject } from "../../generator/schema/json.js";
 import { loadCases } from "../cases.js";
 import { compiledRules } from "../compiled.js";
@@ -35,7 +36,10 @@ describe.each([
 
 test("kyverno test passes each object that its files name, with both kinds of policy", async () => {
   const files = filesNamed("kyverno", "kyverno-test.yaml");
-  expect(files).toHaveLength(2 * compiledRules.length);
+  // Its cluster is empty, and then rules that list objects fail (kyverno-cluster.test.ts).
+  const tested = compiledRules.filter((rule) => !rule.needs.includes("inventory"));
+  const policies = tested.flatMap((rule) => (["validating-policy", "cluster-policy"] as const).filter((form) => isExpressible(rule, form)));
+  expect(files).toHaveLength(policies.length);
   const expected = files.flatMap((path) =>
     objectsIn(path).map((one) => {
       const objects = listIn(one, "resources").flatMap((resource) => objectsIn(join(dirname(path), String(resource))));

@@ -1,6 +1,7 @@
 /** The emitted Rego in opa itself: one process a rule asks about all of its cases. */
 import { Ajv } from "ajv";
 import { requireEngine } from "../../engines/index.js";
+import { inventoryOf } from "../../manifest/inventory.js";
 import { execute, json, withFiles } from "./process.js";
 import { admissionRequest } from "./review.js";
 import { findingsAnswer, type Runner } from "./runner.js";
@@ -35,12 +36,16 @@ export const opa: Runner = {
   name: "opa",
   expected: (_, violations) => findingsAnswer(violations),
   async run(rule, cases) {
-    const inputs = cases.map(({ request, parameters }) => ({ review: admissionRequest(request), parameters }));
+    const inputs = cases.map(({ request, parameters }) => ({
+      // Gatekeeper puts the Namespace beside the request.
+      input: { review: { ...admissionRequest(request), ...(request.namespaceObject === undefined ? {} : { namespaceObject: request.namespaceObject }) }, parameters },
+      inventory: inventoryOf(request.inventory ?? []),
+    }));
     const files = new Map([
       ["rule.rego", rule.rego(["rule"], ["input", "parameters"])],
       ["inputs.json", json({ inputs })],
     ]);
-    const query = "[findings | some request in data.inputs; findings := data.rule.violation with input as request]";
+    const query = "[findings | some request in data.inputs; asked := request.input; cluster := request.inventory; findings := data.rule.violation with input as asked with data.inventory as cluster]";
     const { stdout, stderr } = await withFiles(files, (folder) =>
       execute(requireEngine("opa").path, ["eval", "--format", "json", "--data", "rule.rego", "--data", "inputs.json", query], folder),
     );

@@ -2,8 +2,8 @@
 import { isObject } from "../../generator/schema/json.js";
 import type { ReviewRequest } from "../../manifest/run.js";
 
-/** The AdmissionRequest of a case. Operation and old object are as the case gives them: there or not. */
-export function admissionRequest(request: ReviewRequest): object {
+/** The AdmissionRequest of a case. Operation and old object are as the case gives them: there or not; the cluster is no part of it. */
+export function admissionRequest({ namespaceObject: _, inventory: __, ...request }: ReviewRequest): object {
   const object = isObject(request.object) ? request.object : {};
   const metadata = isObject(object["metadata"]) ? object["metadata"] : {};
   const [first = "", second] = String(object["apiVersion"]).split("/");

@@ -6,7 +6,8 @@
  */
 import { Environment, type ParseResult } from "@marcbachmann/cel-js";
 import { RE2JS } from "re2js";
-import type { CelProgram } from "../../generator/compiled.js";
+import type { CelMutation, CelProgram } from "../../generator/compiled.js";
+import { withValue } from "../../manifest/fix.js";
 import { isMapping } from "../../manifest/mapping.js";
 import type { ReviewRequest } from "../../manifest/run.js";
 import { namespaceIn, viewOf } from "../../manifest/view.js";
@@ -81,6 +82,34 @@ export function celEvaluator(program: CelProgram): CelEvaluator {
     if (isFine !== (text === "")) throw new TypeError("the verdict and its message disagree");
     return text;
   };
+}
+
+/** Evaluates a mutation: the object with its patch applied. */
+export function celMutator({ variables, patch }: CelMutation): (request: ReviewRequest) => unknown {
+  const parts = variables.map(({ name, expression }) => ({ name, run: parse(name, expression) }));
+  // cel-js makes no values of named types: a map has the same fields.
+  const operations = parse("patch", patch.replace(/JSONPatch\{op: ("[a-z]+"), path: (.+), value: (.+)\}/, '{"op": dyn($1), "path": dyn($2), "value": dyn($3)}'));
+  return (request) => {
+    const values: Record<string, unknown> = {};
+    const context = { object: request.object, oldObject: request.oldObject ?? null, request: { operation: request.operation ?? "" }, variables: values };
+    for (const { name, run } of parts) values[name] = run(context);
+    const list: unknown = operations(context);
+    if (!Array.isArray(list)) throw new TypeError("the mutation gave no list of operations");
+    return list.reduce<unknown>((object, operation) => applied(object, operation), request.object);
+  };
+}
+
+/** An `add` of JSON Patch to a mapping; the others do not occur. */
+function applied(object: unknown, operation: unknown): unknown {
+  const { op, path, value } = isMapping(operation) ? operation : {};
+  if (op !== "add" || typeof path !== "string") throw new TypeError("the mutation gave another operation than `add`");
+  const segments = path.split("/").slice(1);
+  segments.slice(0, -1).reduce<unknown>((holder, name) => {
+    const below: unknown = isMapping(holder) ? holder[name] : undefined;
+    if (!isMapping(below)) throw new TypeError(`the path ${path} leads nowhere`); // as in any engine
+    return below;
+  }, object);
+  return withValue(object, segments, value);
 }
 
 /** Programs of one rule differ in their parameters only: the rest is parsed once. */
