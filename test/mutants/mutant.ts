@@ -10,11 +10,11 @@ export const comparisons = {
   /** The library's rules: every case, and random requests. */
   agreement: { file: "test/agreement.test.ts", compiles: "policies", title: (rule: string) => `^${rule} ` },
   /** Rules that each use a construct of the language, on random requests. */
-  constructs: { file: "test/constructs.test.ts", compiles: "test/constructs", title: (rule: string) => `^${rule} is the same in` },
+  constructs: { file: "test/constructs.test.ts", compiles: "test/constructs", title: (rule: string) => `^'?${rule}'? is the same in` },
   /** Rules for engines that do not know everything: what they find, and what they must leave out. */
   restrict: { file: "generator/ir/restrict.test.ts", compiles: undefined, title: (): string => "^a finding " },
   /** Mutations: the objects that they make. */
-  fixes: { file: "test/fixes.test.ts", compiles: undefined, title: (): string => "^the mutation of " },
+  fixes: { file: "test/fixes.test.ts", compiles: undefined, title: (): string => "^'?the mutation of " },
 } as const satisfies Record<string, { readonly file: string; readonly compiles: string | undefined; readonly title: (rule: string) => string }>;
 export type Comparison = keyof typeof comparisons;
 

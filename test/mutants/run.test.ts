@@ -10,7 +10,7 @@ afterAll(() => {
 });
 
 // Otherwise whatever fails anyway would catch everything.
-test.each(Object.keys(comparisons) as Comparison[])("%s passes without a mutant", async (comparison) => {
+test.concurrent.each(Object.keys(comparisons) as Comparison[])("%s passes without a mutant", async (comparison) => {
   const { failed, passed } = await runComparison(comparison);
   expect(failed).toEqual([]);
   expect(passed).toBeGreaterThan(0);

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
     exclude: ["**/node_modules/**"],
-    setupFiles: ["test/setup.ts"],
+    setupFiles: ["test/setup.ts", "test/mutants/setup.ts"],
     globalSetup: ["test/mutants/rebuild.ts"],
     testTimeout: 300_000,
     // One difference is enough.
