@@ -20,8 +20,17 @@ export interface EngineFigures {
 
 /** Writes the figures of one test file as `NAME.json`; each file has a name of its own, so that none is lost. */
 export function writeFigures(name: string, engines: readonly EngineFigures[]): void {
+  write(name, engines);
+}
+
+/** Writes what became of the mutants (test/mutants). */
+export function writeMutantFigures(planted: number, caught: number): void {
+  write("mutants", { planted, caught });
+}
+
+function write(name: string, value: unknown): void {
   const folder = process.env["FIGURES"];
   if (folder === undefined || folder === "") return;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(engines, null, 2)}\n`);
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(value, null, 2)}\n`);
 }

@@ -1,12 +1,14 @@
 /** `npm run test:mutants`: each mutant is planted in a copy of the repository, and a comparison of `npm test` must catch it. */
 import { afterAll, describe, expect, test } from "vitest";
 import { runComparison } from "./copy.js";
+import { writeMutantFigures } from "../figures.js";
 import { comparisons, type Comparison } from "./mutant.js";
 import { mutants } from "./mutants.js";
 
 const caught: string[] = [];
 afterAll(() => {
   console.log([`${String(caught.length)} of ${String(mutants.length)} mutants caught`, ...caught].join("\n"));
+  writeMutantFigures(mutants.length, caught.length);
 });
 
 // Otherwise whatever fails anyway would catch everything.
