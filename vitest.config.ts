@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-// `unit` needs Node only; `engines` runs the real engines that `npm run engines` builds.
+// `unit` needs Node only; `engines` runs the real engines that `npm run engines` builds, `cluster` starts them as
+// users do, in a control plane on loopback; `mutants` breaks the compiler and runs parts of `unit`.
 export default defineConfig({
   test: {
     projects: [
@@ -8,7 +9,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: ["**/node_modules/**", "dist/**", "test/engines/**"],
+          exclude: ["**/node_modules/**", "dist/**", "test/engines/**", "test/cluster/**", "test/mutants/run.test.ts"],
           setupFiles: ["test/setup.ts"],
           testTimeout: 60_000,
         },
@@ -19,6 +20,25 @@ export default defineConfig({
           include: ["test/engines/**/*.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: "mutants",
+          include: ["test/mutants/run.test.ts"],
+          // Each compiles the rules, and has a vitest of its own.
+          maxConcurrency: 2,
+          testTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: "cluster",
+          include: ["test/cluster/**/*.test.ts"],
+          // Each file has a control plane of its own: one at a time is as much as a small machine takes.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -19,6 +19,17 @@ export interface EngineRecipe {
   readonly coldBuildMinutes: number;
 }
 
+/** For programs that do not tell their version, or that nobody has on PATH: only the cache is looked at. */
+const unknownOnPath = { arguments: [], pattern: /^never on PATH$/ } as const;
+
+/** Clients and controllers refuse an API server without a version. */
+const kubernetesVersion = {
+  "k8s.io/component-base/version.gitVersion": "v1.36.3",
+  "k8s.io/component-base/version.gitMajor": "1",
+  "k8s.io/component-base/version.gitMinor": "36",
+  "k8s.io/client-go/pkg/version.gitVersion": "v1.36.3",
+};
+
 // The versions belong together: opa is the one that Gatekeeper 3.23 embeds.
 const catalogue = {
   opa: {
@@ -46,13 +57,65 @@ const catalogue = {
     versionOutput: { arguments: ["version"], pattern: /^Version: v?(\S+)/m },
     coldBuildMinutes: 6,
   },
+  "kyverno-controller": {
+    version: "1.19.0",
+    module: "github.com/kyverno/kyverno",
+    package: "github.com/kyverno/kyverno/cmd/kyverno",
+    wrapper: "kyverno",
+    stamp: { "github.com/kyverno/kyverno/pkg/version.BuildVersion": "v1.19.0" },
+    versionOutput: unknownOnPath,
+    coldBuildMinutes: 2,
+  },
+  gatekeeper: {
+    version: "3.23.1",
+    module: "github.com/open-policy-agent/gatekeeper/v3",
+    package: "github.com/open-policy-agent/gatekeeper/v3",
+    stamp: { "github.com/open-policy-agent/gatekeeper/v3/pkg/version.Version": "v3.23.1" },
+    versionOutput: unknownOnPath,
+    coldBuildMinutes: 1,
+  },
+  etcd: {
+    version: "3.7.3",
+    module: "go.etcd.io/etcd/server/v3",
+    package: "go.etcd.io/etcd/server/v3",
+    wrapper: "etcd",
+    versionOutput: { arguments: ["--version"], pattern: /^etcd Version: (\S+)/m },
+    coldBuildMinutes: 1,
+  },
+  "kube-apiserver": {
+    version: "1.36.3",
+    module: "k8s.io/kubernetes",
+    package: "k8s.io/kubernetes/cmd/kube-apiserver",
+    wrapper: "kubernetes",
+    stamp: kubernetesVersion,
+    versionOutput: { arguments: ["--version"], pattern: /^Kubernetes v(\S+)/m },
+    coldBuildMinutes: 4,
+  },
+  "kube-controller-manager": {
+    version: "1.36.3",
+    module: "k8s.io/kubernetes",
+    package: "k8s.io/kubernetes/cmd/kube-controller-manager",
+    wrapper: "kubernetes",
+    stamp: kubernetesVersion,
+    versionOutput: { arguments: ["--version"], pattern: /^Kubernetes v(\S+)/m },
+    coldBuildMinutes: 2,
+  },
+  kubectl: {
+    version: "1.36.3",
+    module: "k8s.io/kubernetes",
+    package: "k8s.io/kubernetes/cmd/kubectl",
+    wrapper: "kubernetes",
+    stamp: kubernetesVersion,
+    versionOutput: { arguments: ["version", "--client"], pattern: /^Client Version: v(\S+)/m },
+    coldBuildMinutes: 1,
+  },
   // Ours: Kubernetes' own CEL environments around our policies (engines/cel-check). Count `-r` up when main.go changes.
   "cel-check": {
     version: "0.36.3-r4",
     module: "k8s.io/apiserver",
     package: "hostnetwork-policies/engines/cel-check",
     wrapper: "cel-check",
-    versionOutput: { arguments: [], pattern: /^never on PATH$/ },
+    versionOutput: unknownOnPath,
     coldBuildMinutes: 2,
   },
 } satisfies Record<string, EngineRecipe>;

@@ -3,7 +3,7 @@
  * parameters of a Constraint and once with parameters written into the policy: on every case, and on generated requests.
  */
 import fc from "fast-check";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, test } from "vitest";
 import { messageText, type Parameters, type ReviewRequest } from "../manifest/run.js";
 import { rules } from "../policies/index.js";
 import type { Violation } from "../policies/kit/index.js";
@@ -13,14 +13,17 @@ import { celEvaluator } from "./executors/cel.js";
 import { runInJs } from "./executors/js.js";
 import { runInWasm } from "./executors/wasm.js";
 import { requestsFor } from "./context-generators.js";
+import { newCounting } from "./counting.js";
+import { writeFigures } from "./figures.js";
 import { parametersArbitrary } from "./generators.js";
 
 const RUNS = 400;
 
-const compared = { wasm: 0, "CEL with a Constraint's parameters": 0, "CEL with written parameters": 0 };
+const counting = newCounting();
 
 afterAll(() => {
-  for (const [engine, count] of Object.entries(compared)) console.log(`${engine}: ${String(count)} comparisons with the rule's TypeScript`);
+  for (const { engine, cases, others } of counting.figures()) console.log(`${engine}: ${String(cases + others)} comparisons with the rule's TypeScript`);
+  writeFigures("agreement-in-node", counting.figures());
 });
 
 /** As the wasm gives them: a set has no order. */
@@ -33,25 +36,22 @@ describe.each(rules.map((rule) => rule.id))("%s", (id) => {
   const withConstraint = celEvaluator(rule.cel());
 
   /** Compares each engine with `expected`. */
-  const expectAgreement = (request: ReviewRequest, parameters: Parameters, expected: readonly Violation[]): void => {
+  const expectAgreement = (request: ReviewRequest, parameters: Parameters, expected: readonly Violation[], counted: "cases" | "others"): void => {
     const text = messageText(id, expected);
-    expect(runInWasm(id, request, parameters)).toEqual(sorted(expected));
+    counting.expectEqual("wasm in Node", counted, () => runInWasm(id, request, parameters), sorted(expected));
     // A Constraint without `spec.parameters` arrives as null.
-    expect(withConstraint(request, Object.keys(parameters).length === 0 ? null : parameters)).toBe(text);
-    expect(celEvaluator(rule.cel(completeParameters(id, parameters)))(request)).toBe(text);
-    compared.wasm += 1;
-    compared["CEL with a Constraint's parameters"] += 1;
-    compared["CEL with written parameters"] += 1;
+    counting.expectEqual("CEL in Node, parameters of a Constraint", counted, () => withConstraint(request, Object.keys(parameters).length === 0 ? null : parameters), text);
+    counting.expectEqual("CEL in Node, parameters in the policy", counted, () => celEvaluator(rule.cel(completeParameters(id, parameters)))(request), text);
   };
 
   test.each(loadCases().filter((each) => each.rule === id).map((each) => ({ ...each, title: each.name })))("$title", ({ request, parameters, violations }) => {
-    expectAgreement(request, parameters, violations);
+    expectAgreement(request, parameters, violations, "cases");
   });
 
   test("agrees on generated requests and parameters", () => {
     fc.assert(
       fc.property(requestsFor(rule), parametersArbitrary(id), (request, parameters) => {
-        expectAgreement(request, parameters, runInJs(id, request, parameters));
+        expectAgreement(request, parameters, runInJs(id, request, parameters), "others");
       }),
       { numRuns: RUNS },
     );

@@ -5,4 +5,5 @@ package tools
 
 import (
 	_ "github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno"
+	_ "github.com/kyverno/kyverno/cmd/kyverno"
 )

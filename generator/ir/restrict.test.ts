@@ -10,12 +10,17 @@ const own = 'if (pod.hostPID) yield violation(at(pod, "hostPID"), "own");';
 const others = 'if (cluster.workloads.length > 1) yield violation(at(pod, "hostNetwork"), "others");';
 const both = 'const crowded = cluster.workloads.length > 1; if (pod.hostPID) yield violation(at(pod, "hostPID"), "own"); else if (crowded) yield violation(at(pod, "hostNetwork"), "others");';
 
+const saying = 'yield violation(at(pod, "hostPID"), `one of ${cluster.workloads.length}`); yield violation(at(pod, "hostIPC"), "own");';
+const looping = 'for (const each of cluster.workloads) if (each.pod.hostPID) yield violation(at(pod, "hostPID"), "like another"); yield violation(at(pod, "hostIPC"), "own");';
+
 const withoutOwn = (body: string): string => ruleWith(body).replace(/^ *if \(params.*\n/m, "").replace(/export interface Params \{.*?\n\}/s, "").replace("<Params>", "").replace("}, params)", "})");
 
-const [plain, mixed, entangled, foreign, update] = compileSources([
+const [plain, mixed, entangled, said, looped, foreign, update] = compileSources([
   ruleWith(own),
   ruleWith(`${own}\n${others}`),
   ruleWith(both),
+  ruleWith(saying),
+  ruleWith(looping),
   withoutOwn(others),
   withoutOwn('if (pod.hostPID && !oldPod.hostPID) yield violation(at(pod, "hostPID"), "on");'),
 ]);
@@ -51,6 +56,16 @@ describe("a rule of which one finding needs the cluster", () => {
 test("a finding behind a condition that is not known is left out with it", () => {
   const cel = entangled?.cel({}, knownTo["admission-policy"]);
   expect(cel && celEvaluator(cel)({ object: { ...object, spec: {} }, inventory: request.inventory })).toBe("");
+  expect(cel && celEvaluator(cel)(request)).toBe("own");
+});
+
+test("a finding that says what is not known is left out", () => {
+  expect(said && celEvaluator(said.cel({}))(request)).toBe("one of 2; own");
+  expect(said && celEvaluator(said.cel({}, knownTo["admission-policy"]))({ object, inventory: [] })).toBe("own");
+});
+
+test("a finding for each of a list that is not known is left out", () => {
+  const cel = looped?.cel({}, knownTo["admission-policy"]);
   expect(cel && celEvaluator(cel)(request)).toBe("own");
 });
 

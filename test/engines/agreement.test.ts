@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadCases, type RuleCase } from "../cases.js";
 import { compiledRules } from "../compiled.js";
 import { runCaseInJs } from "../executors/js.js";
+import { writeFigures } from "../figures.js";
 import { gapOf } from "./capabilities.js";
 import { agreementTable } from "./report.js";
 import type { Answer, Runner } from "./runner.js";
@@ -53,6 +54,7 @@ afterAll(() => {
     };
   });
   console.log(agreementTable(rows));
+  writeFigures("engines", rows.map(({ runner, compared, skipped, disagreements }) => ({ engine: runner, cases: compared, leftOut: skipped.length, others: 0, disagreements })));
 });
 
 describe.each(runners.map((runner): [string, Runner] => [runner.name, runner]))("%s", (_, runner) => {

@@ -9,20 +9,24 @@ import { requireEngine } from "../../engines/index.js";
 import { isObject } from "../../generator/schema/json.js";
 import { messageText, type Parameters } from "../../manifest/run.js";
 import { rules } from "../../policies/index.js";
-import type { Limits } from "../../policies/kit/index.js";
 import { defaultLimits } from "../../policies/kit/view.js";
 import { reservedPorts } from "../../policies/data/reserved-ports.js";
 import { loadCases } from "../cases.js";
 import { isExpressible, knownTo } from "../../generator/targets/known.js";
 import { namespaceIn, viewOf } from "../../manifest/view.js";
 import { compiledRule, compiledRules } from "../compiled.js";
+import { objectsFor, privilegedNamespace, repeat, usualObject } from "../large-objects.js";
 import { largestValue } from "../schema-values.js";
+import { costPage, type Cost } from "./cost-page.js";
 
 /** The oldest environment the CEL must compile in, and the newest there is. */
 const VERSIONS = ["1.30", "1.36"];
 
 /** Cost of one evaluation of condition and variables; Gatekeeper allows twice as much for condition and message together. */
 const BUDGET_PER_PASS = 500_000;
+
+/** Condition and variables are evaluated once, and once more for the message where there is one. */
+const passes = (text: string): number => (text === "" ? 1 : 2);
 
 interface Request {
   readonly name: string;
@@ -33,6 +37,8 @@ interface Request {
   readonly parameters?: Parameters;
 }
 
+const AT_MAX_ITEMS = ", parameters at maxItems";
+const privilegedObject = "a Namespace that no pattern allows";
 const FORM = "admission-policy";
 const checked = compiledRules.filter((rule) => isExpressible(rule, FORM));
 
@@ -41,81 +47,6 @@ interface Report {
   readonly version: string;
   readonly errors: readonly string[];
   readonly results: readonly { readonly name: string; readonly text: string; readonly error?: string; readonly cost: number }[];
-}
-
-const repeat = <T>(count: number, element: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => element(index));
-
-/** What each container of a large object has. */
-interface Size {
-  readonly containers: number;
-  readonly ports: number;
-  readonly texts: number;
-  readonly mounts: number;
-  readonly volumes: number;
-}
-
-/** What stands in arguments and variables. */
-interface Words {
-  readonly argument: (index: number) => string;
-  readonly value: (index: number) => string;
-}
-const plain: Words = { argument: (index) => `--flag-${String(index)}=a/value/of/some/length`, value: () => "a value of some length" };
-/** What the parameters below take for the address that a process listens on. */
-const listening: Words = { argument: (index) => `--listen-${String(index % 64)}=[2001:db8::1]:${String(20_000 + index)}`, value: (index) => `192.0.2.1:${String(30_000 + index)}` };
-
-/** A DaemonSet of so many containers with so many ports, variables, arguments and mounts each, and of so many volumes. */
-function daemonSet({ containers, ports, texts, mounts, volumes }: Size, firstPort = 9000, words = plain): Parameters {
-  const each = (container: number): object => ({
-    name: `container-${String(container)}`,
-    image: "registry.example.com/monitoring/agent:v1.2.3",
-    args: repeat(texts, words.argument),
-    command: repeat(texts, (index) => `word-${String(index)}`),
-    env: repeat(texts, (index) => ({ name: `VARIABLE_${String(index)}`, value: words.value(index) })),
-    ports: repeat(ports, (index) => ({ containerPort: firstPort + container * ports + index, protocol: "TCP" })),
-    livenessProbe: { httpGet: { path: "/healthz", port: `port-${String(container)}`, host: "" } },
-    readinessProbe: { tcpSocket: { port: 60_000 + container } },
-    startupProbe: { grpc: { port: 61_000 + container } },
-    // The last volumes: to find them takes longest.
-    volumeMounts: repeat(mounts, (index) => ({ name: `volume-${String(volumes - 1 - (index % 16))}`, mountPath: `/host/${String(index)}`, mountPropagation: "None" })),
-    resources: { requests: { cpu: 0, memory: "0Mi" }, limits: { cpu: "0", memory: "0.0" } },
-  });
-  const volume = (index: number): object => ({ name: `volume-${String(index)}`, hostPath: { path: `/etc/agent//directory-${String(index)}/` } });
-  return {
-    apiVersion: "apps/v1",
-    kind: "DaemonSet",
-    metadata: { name: "agent", namespace: "monitoring" },
-    spec: { updateStrategy: { rollingUpdate: { maxSurge: "10%", maxUnavailable: 0 } }, template: { spec: { hostNetwork: true, hostPID: true, hostIPC: true, containers: repeat(containers, each), volumes: repeat(volumes, volume) } } },
-  };
-}
-
-/** A Namespace that no pattern of a long list allows. */
-const privilegedNamespace = {
-  apiVersion: "v1",
-  kind: "Namespace",
-  metadata: { name: "a-name-of-some-length", labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
-};
-
-/** Large objects for a rule with these bounds. */
-function objectsFor(limits: Limits): Readonly<Record<string, Parameters>> {
-  /** Every bound reached, by so many containers. */
-  const full = (containers: number): Size => ({
-    containers,
-    ports: Math.floor(limits.ports / containers),
-    texts: Math.floor(Math.min(limits.env, limits.arguments) / containers),
-    mounts: Math.floor(limits.volumeMounts / containers),
-    volumes: limits.volumes,
-  });
-  const most = limits.containers;
-  return {
-    "10 containers with 10 ports each": daemonSet({ containers: 10, ports: 10, texts: 10, mounts: 10, volumes: 16 }),
-    "every bound reached, many containers": daemonSet(full(most)),
-    "every bound reached, half as many containers": daemonSet(full(most / 2)),
-    "every bound reached, one container": daemonSet(full(1)),
-    "every port outside every range": daemonSet({ ...full(most), texts: 1 }, 40_000),
-    "every text a listen address, many containers": daemonSet(full(most), 9000, listening),
-    "every text a listen address, one container": daemonSet(full(1), 9000, listening),
-    "just beyond every bound": daemonSet({ containers: most + 1, ports: 2, texts: 17, mounts: 8, volumes: limits.volumes }),
-  };
 }
 
 const matchers = repeat(64, (index) => ({ namespace: "*", kind: "DaemonSet", name: `*other-${String(index)}` }));
@@ -164,11 +95,11 @@ function requestsOf(id: string): Request[] {
   }));
   const parameters = largest[id] ?? { ...largestParameters(id), exempt: matchers };
   const definition = rules.find((rule) => rule.id === id);
-  const objects = definition?.reviews === "namespaces" ? { "a Namespace that no pattern allows": privilegedNamespace } : objectsFor({ ...defaultLimits, ...definition?.limits });
+  const objects = definition?.reviews === "namespaces" ? { [privilegedObject]: privilegedNamespace } : objectsFor({ ...defaultLimits, ...definition?.limits });
   const namespaceObject = { apiVersion: "v1", kind: "Namespace", metadata: { name: "monitoring" } };
   const large = Object.entries(objects).flatMap(([name, object]): Request[] => [
     { name, operation: "CREATE", object, namespaceObject },
-    { name: `${name}, parameters at maxItems`, operation: "CREATE", object, namespaceObject, parameters },
+    { name: `${name}${AT_MAX_ITEMS}`, operation: "CREATE", object, namespaceObject, parameters },
     { name: `${name}, UPDATE`, operation: "UPDATE", object, namespaceObject, oldObject: { ...object, spec: {}, metadata: { name: "other" } } },
   ]);
   return [...given, ...large];
@@ -195,7 +126,6 @@ describe.each(reports.map((report) => ({ ...report, title: `${report.id} in Kube
   });
 
   test("stays below the budget on large objects, and beyond the bounds says so", () => {
-    const passes = (text: string): number => (text === "" ? 1 : 2);
     for (const { name, text, error, cost } of results) {
       expect(error, name).toBeUndefined();
       expect(cost / passes(text), name).toBeLessThan(BUDGET_PER_PASS);
@@ -206,11 +136,16 @@ describe.each(reports.map((report) => ({ ...report, title: `${report.id} in Kube
   });
 });
 
-test("prints what policies cost", () => {
-  for (const { id, version, results } of reports.filter((report) => report.version === VERSIONS[0])) {
-    const usual = results.find(({ name }) => name === "10 containers with 10 ports each");
-    const most = results.reduce((one, other) => (other.cost > one.cost ? other : one));
-    console.log(`${id} (CEL of Kubernetes ${version}): ${usual === undefined ? "" : `${String(usual.cost)} on a Pod of 10×10 ports, `}at most ${String(most.cost)} (${most.name})`);
-  }
-  expect(reports.length).toBeGreaterThan(0);
+test("docs/cost.md says what policies cost; else run `npx vitest run --project engines test/engines/cel-environment.test.ts -u`", async () => {
+  const costs = reports.filter((report) => report.version === VERSIONS[0]).map(({ id, results }): Cost => {
+    const perPass = (isMeant: (name: string) => boolean): number => Math.max(...results.filter(({ name }) => isMeant(name)).map(({ text, cost }) => Math.ceil(cost / passes(text))));
+    return {
+      rule: id,
+      usual: perPass((name) => name === usualObject || name === privilegedObject),
+      largest: perPass((name) => !name.endsWith(AT_MAX_ITEMS)),
+      longest: perPass((name) => name.endsWith(AT_MAX_ITEMS)),
+    };
+  });
+  expect(costs).toHaveLength(checked.length);
+  await expect(costPage(costs, { versions: VERSIONS, budget: BUDGET_PER_PASS })).toMatchFileSnapshot("../../docs/cost.md");
 });

@@ -1,0 +1,60 @@
+/** The figures of a run (figures.ts) as the table of the README. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { EngineFigures } from "./figures.js";
+
+export interface Figures {
+  /** Those of several test files on one engine are one. */
+  readonly engines: readonly EngineFigures[];
+  readonly mutants: { readonly planted: number; readonly caught: number };
+}
+
+/** The file that holds what became of the mutants. */
+export const MUTANTS_FILE = "mutants.json";
+
+/**
+ * What the test files wrote into a folder.
+ * @throws Error where there is nothing of it
+ */
+export function readFigures(folder: string): Figures {
+  const files = readdirSync(folder).filter((file) => file.endsWith(".json")).sort();
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), "utf8"));
+  const rows = files.filter((file) => file !== MUTANTS_FILE).flatMap((file) => read(file) as EngineFigures[]); // as writeFigures wrote them
+  if (rows.length === 0) throw new Error(`no test file wrote its figures into ${folder}`);
+  const engines = [...new Set(rows.map(({ engine }) => engine))].map((engine) => rows.filter((row) => row.engine === engine).reduce(together));
+  const mutants = files.includes(MUTANTS_FILE) ? (read(MUTANTS_FILE) as Figures["mutants"]) : { planted: 0, caught: 0 }; // as writeMutantFigures wrote it
+  return { engines, mutants };
+}
+
+const together = (one: EngineFigures, other: EngineFigures): EngineFigures => ({
+  engine: one.engine,
+  cases: one.cases + other.cases,
+  leftOut: one.leftOut + other.leftOut,
+  others: one.others + other.others,
+  disagreements: one.disagreements + other.disagreements,
+});
+
+const digits = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** The table, and the sentence about the mutants below it. */
+export function figuresText({ engines, mutants }: Figures): string {
+  const rows = engines.map((row) => `| ${row.engine} | ${[row.cases, row.leftOut, row.others, row.disagreements].map(digits).join(" | ")} |`);
+  const lines = ["| Engine | Cases compared | Cases it cannot be asked | Further comparisons | Disagreements |", "|---|--:|--:|--:|--:|", ...rows];
+  return `${lines.join("\n")}\n\nOf ${digits(mutants.planted)} faults planted in the compiler, one at a time, \`npm test\` catches ${digits(mutants.caught)}.\n`;
+}
+
+const [START, END] = ["<!-- figures -->\n", "<!-- end of figures -->"] as const;
+
+/**
+ * What stands between the marks of a page.
+ * @throws Error where it has none
+ */
+export function figuresIn(page: string): string {
+  const [start, end] = [page.indexOf(START), page.indexOf(END)];
+  if (start === -1 || end < start) throw new Error("the page has no marks for the figures");
+  return page.slice(start + START.length, end);
+}
+
+export function withFigures(page: string, text: string): string {
+  return page.replace(`${START}${figuresIn(page)}${END}`, () => `${START}${text}${END}`);
+}
