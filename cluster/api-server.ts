@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { requireEngine } from "../engines/find.js";
 import { createClient } from "./client.js";
 import { Ended, freePorts, isRunning, start, tailOf, waitFor, writeJson } from "./process.js";
-import { newFolder, readState, stateFolder, writeState, type ClusterState } from "./state.js";
+import { newFolder, refuseIfUp, stateFolder, takeDown, writeState, type ClusterState } from "./state.js";
 
 const TOKEN = "loopback-only";
 
@@ -20,26 +20,26 @@ export interface ApiServerOptions {
 
 /**
  * Starts etcd and the API server, and waits until it is ready.
- * @throws Error where a cluster is up already, or the server does not get ready
+ * @throws Error where a cluster is up already, or the server does not get ready; what was started by then is ended again
  */
 export async function startApiServer({ emulatedVersion, folder: wanted = stateFolder(), podSecurityExempt = [] }: ApiServerOptions = {}): Promise<ClusterState> {
-  if (readState(wanted)?.processes.some(isRunning) === true) throw new Error(`a cluster is up already in ${wanted}\nhelp: run \`npm run cluster -- down\``);
+  refuseIfUp(wanted);
   const etcd = requireEngine("etcd").path;
   const apiServer = requireEngine("kube-apiserver").path;
   const folder = newFolder(wanted);
   const [clientPort = 0, peerPort = 0, securePort = 0] = await freePorts(3);
   const etcdUrl = `http://127.0.0.1:${String(clientPort)}`;
   const peerUrl = `http://127.0.0.1:${String(peerPort)}`;
+  const server = `https://127.0.0.1:${String(securePort)}`;
+  let state: ClusterState = { folder, server, token: TOKEN, kubeconfig: join(folder, "kubeconfig.json"), processes: [] };
+  writeState(state); // first of all: it makes the folder a cluster's
+  writeJson(state.kubeconfig, kubeconfig(state));
+  writeJson(join(folder, "admission.json"), admissionConfiguration(podSecurityExempt));
   mkdirSync(join(folder, "certs"));
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "pem" }, privateKeyEncoding: { type: "pkcs1", format: "pem" } });
   writeFileSync(join(folder, "sa.key"), privateKey, { mode: 0o600 });
   writeFileSync(join(folder, "tokens.csv"), `${TOKEN},admin,1,system:masters\n`, { mode: 0o600 });
 
-  writeJson(join(folder, "admission.json"), admissionConfiguration(podSecurityExempt));
-
-  const server = `https://127.0.0.1:${String(securePort)}`;
-  let state: ClusterState = { folder, server, token: TOKEN, kubeconfig: join(folder, "kubeconfig.json"), processes: [] };
-  writeJson(state.kubeconfig, kubeconfig(state));
   const started = (program: Parameters<typeof start>[0]): void => {
     state = { ...state, processes: [...state.processes, start(program, folder)] };
     writeState(state);
@@ -74,6 +74,7 @@ export async function startApiServer({ emulatedVersion, folder: wanted = stateFo
       }
     });
   } catch (error) {
+    await takeDown(folder);
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${tailOf("kube-apiserver", folder)}`, { cause: error });
   }
   return state;
