@@ -3,7 +3,7 @@ import { startApiServer } from "./api-server.js";
 import { startGatekeeper } from "./gatekeeper.js";
 import { startKyverno } from "./kyverno.js";
 import { isRunning } from "./process.js";
-import { readState, stateFolder, takeDown, type ClusterState } from "./state.js";
+import { readState, refuseIfUp, stateFolder, takeDown, type ClusterState } from "./state.js";
 
 const engines = { gatekeeper: startGatekeeper, kyverno: startKyverno } as const;
 type EngineOfCluster = keyof typeof engines;
@@ -17,6 +17,8 @@ async function up(names: readonly string[]): Promise<void> {
   const wanted = names.length === 0 ? Object.keys(engines) : names;
   const unknown = wanted.find((name) => !isEngine(name));
   if (unknown !== undefined) throw new Error(`there is no engine \`${unknown}\` for a cluster\nhelp: ${usage}`);
+  refuseIfUp();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void takeDown().finally(() => process.exit(130)));
   try {
     let state: ClusterState = await startApiServer();
     for (const name of wanted.filter(isEngine)) state = await engines[name](state);

@@ -1,13 +1,15 @@
 /** Programs that run in the background for as long as the cluster is up. */
 import { spawn } from "node:child_process";
-import { openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
-/** A program that was started; `pid` and `name` are all that is needed to stop it from another process. */
+/** A program that was started: all that is needed to stop it from another process, and no other program in its place. */
 export interface Started {
   readonly name: string;
   readonly pid: number;
+  /** In the kernel's clock ticks: process ids are used again, but not with the same time. */
+  readonly startTime: string;
 }
 
 export interface Program {
@@ -21,28 +23,38 @@ export interface Program {
 export function start({ name, path, args, environment = {} }: Program, folder: string): Started {
   const log = openSync(join(folder, `${name}.log`), "a");
   const child = spawn(path, args, { cwd: folder, detached: true, stdio: ["ignore", log, log], env: { ...process.env, ...environment } });
+  closeSync(log);
+  child.on("error", () => undefined); // said below, at once
   if (child.pid === undefined) throw new Error(`${name} does not start: ${path}`);
   child.unref();
-  return { name, pid: child.pid };
+  return { name, pid: child.pid, startTime: statOf(child.pid)?.startTime ?? "" };
 }
 
-/** Whether the process is still the program that was started: process ids are used again. */
-export function isRunning({ pid }: Started): boolean {
+/** What Linux says of a process; undefined where there is none. */
+function statOf(pid: number): { readonly state: string; readonly startTime: string } | undefined {
   try {
-    process.kill(pid, 0);
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${String(pid)}/status`, "utf8"));
+    // `pid (name) state …`, and 19 fields on the start time; the name may hold spaces and brackets itself.
+    const fields = readFileSync(`/proc/${String(pid)}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+    return { state: fields[0] ?? "", startTime: fields[19] ?? "" };
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** Whether the process is still the program that was started. */
+export function isRunning({ pid, startTime }: Started): boolean {
+  const stat = statOf(pid);
+  return stat !== undefined && stat.state !== "Z" && stat.startTime === startTime;
 }
 
 /** Ends a program, with force where it does not end by itself. */
 export async function stop(program: Started, graceMilliseconds = 8000): Promise<void> {
-  if (!isRunning(program)) return;
-  process.kill(program.pid, "SIGTERM");
-  const deadline = Date.now() + graceMilliseconds;
-  while (isRunning(program) && Date.now() < deadline) await sleep(50);
-  if (isRunning(program)) process.kill(program.pid, "SIGKILL");
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    if (!isRunning(program)) return;
+    process.kill(program.pid, signal);
+    const deadline = Date.now() + graceMilliseconds;
+    while (isRunning(program) && Date.now() < deadline) await sleep(50);
+  }
 }
 
 export const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -105,4 +117,8 @@ export function tailOf(name: string, folder: string, lines = 15): string {
   }
 }
 
-export const writeJson = (path: string, value: unknown): void => writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
+/** The whole file or none of it, whenever this process is killed. */
+export function writeJson(path: string, value: unknown): void {
+  writeFileSync(`${path}.new`, `${JSON.stringify(value, null, 2)}\n`);
+  renameSync(`${path}.new`, path);
+}

@@ -1,5 +1,5 @@
 /** The state folder of the cluster: one cluster at a time, that any process can find, look at and end. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDirectory } from "../engines/find.js";
 import { isMapping } from "../manifest/mapping.js";
@@ -22,20 +22,42 @@ export const stateFolder = (environment: NodeJS.ProcessEnv = process.env): strin
 
 const fileIn = (folder: string): string => join(folder, "state.json");
 
-/** The cluster that is up; undefined where there is none. */
+/**
+ * What is known of the last cluster of the folder; undefined where there was none. Its processes may have ended.
+ * @throws Error where the file is not of this program
+ */
 export function readState(folder = stateFolder()): ClusterState | undefined {
   if (!existsSync(fileIn(folder))) return undefined;
-  const value: unknown = JSON.parse(readFileSync(fileIn(folder), "utf8"));
+  const value = parsed(readFileSync(fileIn(folder), "utf8"));
   if (!isMapping(value) || !Array.isArray(value["processes"])) throw new Error(`\`${fileIn(folder)}\` is not the state of a cluster`);
   return value as unknown as ClusterState; // written by writeState
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export function writeState(state: ClusterState): void {
   writeJson(fileIn(state.folder), state);
 }
 
-/** A new, empty state folder. What an earlier cluster left, its logs too, goes. */
+/** @throws Error where a cluster is up in the folder: nobody wants to end it by starting another one */
+export function refuseIfUp(folder = stateFolder()): void {
+  if (readState(folder)?.processes.some(isRunning) === true) throw new Error(`a cluster is up already in ${folder}\nhelp: run \`npm run cluster -- down\``);
+}
+
+/**
+ * A new, empty state folder. What an earlier cluster left, its logs too, goes.
+ * @throws Error where something lies there that no cluster left
+ */
 export function newFolder(folder = stateFolder()): string {
+  if (existsSync(folder) && !existsSync(fileIn(folder)) && readdirSync(folder).length > 0) {
+    throw new Error(`\`${folder}\` is not the folder of a cluster, and it is not empty\nhelp: name another folder in HOSTNETWORK_POLICIES_CLUSTER`);
+  }
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   return folder;
@@ -47,6 +69,6 @@ export async function takeDown(folder = stateFolder()): Promise<readonly Started
   if (state === undefined) return [];
   const running = state.processes.filter(isRunning);
   for (const each of [...running].reverse()) await stop(each);
-  rmSync(fileIn(folder));
+  writeState({ ...state, processes: [] });
   return running;
 }

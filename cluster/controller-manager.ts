@@ -1,0 +1,22 @@
+/** Controllers of Kubernetes itself, as few as wanted: without a kubelet most of them have nothing to do. */
+import { requireEngine } from "../engines/find.js";
+import { start } from "./process.js";
+import { writeState, type ClusterState } from "./state.js";
+
+/** Writes `status.typeChecking` of ValidatingAdmissionPolicies. */
+export const POLICY_STATUS = "validatingadmissionpolicy-status-controller";
+
+/** Starts the named controllers. What they do shows in the objects that they look after; nothing listens. */
+export function startControllerManager(state: ClusterState, controllers: readonly string[]): ClusterState {
+  const process = start(
+    {
+      name: "kube-controller-manager",
+      path: requireEngine("kube-controller-manager").path,
+      args: [`--kubeconfig=${state.kubeconfig}`, `--controllers=${controllers.join(",")}`, "--secure-port=0", "--leader-elect=false"],
+    },
+    state.folder,
+  );
+  const next = { ...state, processes: [...state.processes, process] };
+  writeState(next);
+  return next;
+}
