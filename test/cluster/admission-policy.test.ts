@@ -14,7 +14,7 @@ import { compiledRules, completeParameters } from "../compiled.js";
 import { grouped } from "../engines/runner.js";
 import { runInJs } from "../executors/js.js";
 import { startLoopback, type Loopback } from "./loopback.js";
-import { askServer, expectStatus, messageOf, type Stored } from "./objects.js";
+import { askServer, expectStatus, messageOf, withoutMadeUpNames } from "./objects.js";
 
 const registration = "/apis/admissionregistration.k8s.io/v1";
 
@@ -63,13 +63,6 @@ function verdictOf(response: Response, user: string): string {
   const message = messageOf(response);
   const at = message.indexOf(denial);
   return at === -1 ? `(${String(response.status)}) ${message}` : message.slice(at + denial.length);
-}
-
-/** Names that the server makes up differ from request to request. */
-function withoutMadeUpNames(text: string, { object }: Pick<Stored, "object">): string {
-  const metadata = isObject(object["metadata"]) ? object["metadata"] : {};
-  const prefix = typeof metadata["generateName"] === "string" ? metadata["generateName"] : "";
-  return prefix === "" ? text : text.replaceAll(new RegExp(`${prefix}[a-z0-9]{5}`, "g"), `${prefix}*`);
 }
 
 const counts = { compared: 0, offline: 0, changedByDefaults: 0 };

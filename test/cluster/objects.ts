@@ -55,14 +55,27 @@ export interface Stored {
 /** `refused`: why the server itself would never admit the request, whatever policies say. */
 export type Asked = { readonly refused: string } | { readonly refused?: undefined; readonly stored: Stored; readonly response: Response };
 
+/** Names that the server makes up differ from request to request. */
+export function withoutMadeUpNames(text: string, { object }: Pick<Stored, "object">): string {
+  const prefix = textIn(object, "generateName");
+  return prefix === "" ? text : text.replaceAll(new RegExp(`${prefix}[a-z0-9]{5}`, "g"), `${prefix}*`);
+}
+
 /** Somebody whose requests no policy reviews. */
-const NOBODY = "nobody-looks";
+export const NOBODY = "nobody-looks";
 
 /**
  * Sends a request twice: as somebody whom no policy reviews, to see what the server makes of it, and as `user`. Nothing of it stays.
  * @param labels of the Namespace that the object lies in
+ * @param beforeAsking waits until those who look at the cluster know all that is there
  */
-export async function askServer(loopback: Loopback, { operation, object, oldObject }: ReviewRequest, user: string, labels: JsonObject): Promise<Asked> {
+export async function askServer(
+  loopback: Loopback,
+  { operation, object, oldObject }: ReviewRequest,
+  user: string,
+  labels: JsonObject,
+  beforeAsking: () => Promise<void> = () => Promise.resolve(),
+): Promise<Asked> {
   if (!isObject(object) || (oldObject !== undefined && !isObject(oldObject))) return { refused: "it is no object" };
   const collection = collectionOf(object);
   if (collection === undefined) return { refused: "there is no such kind" };
@@ -74,6 +87,7 @@ export async function askServer(loopback: Loopback, { operation, object, oldObje
   if (operation !== "UPDATE") {
     const plain = await nobody.send("POST", `${collection}?dryRun=All`, object);
     if (plain.status !== 201) return { refused: messageOf(plain) };
+    await beforeAsking();
     const response = await loopback.as(user).send("POST", `${collection}?dryRun=All`, object);
     return { stored: { object: plain.body, request: { operation: "CREATE", object: plain.body, ...context } }, response };
   }
@@ -86,6 +100,7 @@ export async function askServer(loopback: Loopback, { operation, object, oldObje
     const changed = { ...object, metadata: { ...metadataOf(object), resourceVersion: version } };
     const plain = await nobody.send("PUT", `${pathOf(object)}?dryRun=All`, changed);
     if (plain.status !== 200) return { refused: messageOf(plain) };
+    await beforeAsking();
     const response = await loopback.as(user).send("PUT", `${pathOf(object)}?dryRun=All`, changed);
     return { stored: { object: plain.body, request: { operation: "UPDATE", object: plain.body, oldObject: before.body, ...context } }, response };
   } finally {
@@ -105,7 +120,8 @@ async function createOld(nobody: Client, oldObject: JsonObject, object: JsonObje
   return { body: expectStatus(await nobody.send("GET", pathOf(oldObject)), 200).body };
 }
 
-async function remove(nobody: Client, object: JsonObject): Promise<void> {
+/** Ends an object, whatever holds it back, and waits until it is gone. */
+export async function remove(nobody: Client, object: JsonObject): Promise<void> {
   const path = pathOf(object);
   // Finalizers first: nobody is there who would act on them.
   expectStatus(await nobody.send("PATCH", path, { metadata: { finalizers: null } }), 200, 404);
