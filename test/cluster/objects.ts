@@ -6,7 +6,10 @@ import type { Loopback } from "./loopback.js";
 import { isObject, type JsonObject } from "../../generator/schema/json.js";
 import { apiVersionOf, namespaceKind, networkPolicyKind, workloadKinds, type ObjectKind } from "../../policies/kit/workload-kinds.js";
 
-const kinds: readonly ObjectKind[] = [...workloadKinds, namespaceKind, networkPolicyKind];
+/** A kind that no rule looks at. */
+const configMapKind: ObjectKind = { group: "", version: "v1", kind: "ConfigMap", resource: "configmaps", namespaced: true };
+
+const kinds: readonly ObjectKind[] = [...workloadKinds, namespaceKind, networkPolicyKind, configMapKind];
 
 export const metadataOf = (object: JsonObject): JsonObject => (isObject(object["metadata"]) ? object["metadata"] : {});
 const textIn = (object: JsonObject, name: string): string => {
@@ -29,13 +32,18 @@ export const pathOf = (object: JsonObject): string => `${collectionOf(object) ??
 
 /** Makes sure that the Namespace is there, with these labels. */
 export async function putNamespace(client: Client, name: string, labels: JsonObject = {}): Promise<void> {
+  expectStatus(await tryNamespace(client, name, labels), 200, 201);
+}
+
+/** The same; the answer says whether the server takes such a name and such labels. */
+async function tryNamespace(client: Client, name: string, labels: JsonObject): Promise<Response> {
   const object = { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
   const made = await client.send("POST", "/api/v1/namespaces", object);
-  if (made.status === 201) return;
+  if (made.status !== 409) return made;
   const there = await client.send("GET", `/api/v1/namespaces/${name}`);
   const old = isObject(there.body["metadata"]) ? there.body["metadata"]["labels"] : {};
   const gone = Object.fromEntries(Object.keys(isObject(old) ? old : {}).filter((key) => key !== "kubernetes.io/metadata.name").map((key) => [key, null]));
-  expectStatus(await client.send("PATCH", `/api/v1/namespaces/${name}`, { metadata: { labels: { ...gone, ...labels } } }), 200);
+  return client.send("PATCH", `/api/v1/namespaces/${name}`, { metadata: { labels: { ...gone, ...labels } } });
 }
 
 export function expectStatus(response: Response, ...wanted: readonly number[]): Response {
@@ -55,57 +63,72 @@ export interface Stored {
 /** `refused`: why the server itself would never admit the request, whatever policies say. */
 export type Asked = { readonly refused: string } | { readonly refused?: undefined; readonly stored: Stored; readonly response: Response };
 
-/** Names that the server makes up differ from request to request. */
-export function withoutMadeUpNames(text: string, { object }: Pick<Stored, "object">): string {
-  const prefix = textIn(object, "generateName");
-  return prefix === "" ? text : text.replaceAll(new RegExp(`${prefix}[a-z0-9]{5}`, "g"), `${prefix}*`);
-}
-
 /** Somebody whose requests no policy reviews. */
 export const NOBODY = "nobody-looks";
+
+/** Nothing is stored, and a field that a kind does not have is an error, as kubectl asks for. */
+const PROBE = "dryRun=All&fieldValidation=Strict";
+
+/** Namespaces that the API server makes by itself: nobody creates them, but their labels are anybody's. */
+const inEveryCluster = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
 /**
  * Sends a request twice: as somebody whom no policy reviews, to see what the server makes of it, and as `user`. Nothing of it stays.
  * @param labels of the Namespace that the object lies in
- * @param beforeAsking waits until those who look at the cluster know all that is there
  */
-export async function askServer(
-  loopback: Loopback,
-  { operation, object, oldObject }: ReviewRequest,
-  user: string,
-  labels: JsonObject,
-  beforeAsking: () => Promise<void> = () => Promise.resolve(),
-): Promise<Asked> {
+export async function askServer(loopback: Loopback, { operation, object, oldObject, inventory = [] }: ReviewRequest, user: string, labels: JsonObject): Promise<Asked> {
   if (!isObject(object) || (oldObject !== undefined && !isObject(oldObject))) return { refused: "it is no object" };
   const collection = collectionOf(object);
   if (collection === undefined) return { refused: "there is no such kind" };
   const nobody = loopback.as(NOBODY);
-  const isNamespaced = object["kind"] !== "Namespace";
-  if (isNamespaced) await putNamespace(nobody, namespaceIn(object), labels);
-  const namespaceObject = isNamespaced ? (await nobody.send("GET", `/api/v1/namespaces/${namespaceIn(object)}`)).body : undefined;
-  const context = namespaceObject === undefined ? {} : { namespaceObject };
+  const isNamespace = object["kind"] === "Namespace";
+  const around = isNamespace ? undefined : await tryNamespace(nobody, namespaceIn(object), labels);
+  if (around !== undefined && around.status >= 300) return { refused: messageOf(around) };
+  const context = around === undefined ? {} : { namespaceObject: around.body };
+  for (const other of inventory) {
+    const refusal = await refusalOf(nobody, other);
+    if (refusal !== undefined) return { refused: refusal };
+  }
   if (operation !== "UPDATE") {
-    const plain = await nobody.send("POST", `${collection}?dryRun=All`, object);
+    if (isNamespace && inEveryCluster.includes(nameIn(object))) return askUpdate(loopback, object, expectStatus(await nobody.send("GET", pathOf(object)), 200).body, user, context);
+    if (isNamespace) await remove(nobody, object);
+    const plain = await nobody.send("POST", `${collection}?${PROBE}`, object);
     if (plain.status !== 201) return { refused: messageOf(plain) };
-    await beforeAsking();
-    const response = await loopback.as(user).send("POST", `${collection}?dryRun=All`, object);
+    const response = await loopback.as(user).send("POST", `${collection}?${PROBE}`, object);
     return { stored: { object: plain.body, request: { operation: "CREATE", object: plain.body, ...context } }, response };
   }
   if (oldObject === undefined || oldObject["apiVersion"] !== object["apiVersion"] || oldObject["kind"] !== object["kind"]) return { refused: "an object never becomes one of another kind" };
   if (nameIn(oldObject) === "" || pathOf(oldObject) !== pathOf(object)) return { refused: "an object keeps its name" };
+  if (isNamespace) await remove(nobody, oldObject);
   const before = await createOld(nobody, oldObject, object);
   if ("refused" in before) return before;
   try {
-    const version = metadataOf(before.body)["resourceVersion"];
-    const changed = { ...object, metadata: { ...metadataOf(object), resourceVersion: version } };
-    const plain = await nobody.send("PUT", `${pathOf(object)}?dryRun=All`, changed);
-    if (plain.status !== 200) return { refused: messageOf(plain) };
-    await beforeAsking();
-    const response = await loopback.as(user).send("PUT", `${pathOf(object)}?dryRun=All`, changed);
-    return { stored: { object: plain.body, request: { operation: "UPDATE", object: plain.body, oldObject: before.body, ...context } }, response };
+    return await askUpdate(loopback, object, before.body, user, context);
   } finally {
     await remove(nobody, oldObject);
   }
+}
+
+/** Why the server would not store another object of the cluster; undefined where it would. */
+async function refusalOf(nobody: Client, object: unknown): Promise<string | undefined> {
+  const collection = isObject(object) ? collectionOf(object) : undefined;
+  if (!isObject(object) || collection === undefined) return undefined; // of a kind that a CRD may bring
+  if (object["kind"] !== "Namespace") {
+    const around = await tryNamespace(nobody, namespaceIn(object), {});
+    if (around.status >= 300) return messageOf(around);
+  }
+  const response = await nobody.send("POST", `${collection}?${PROBE}`, object);
+  return response.status === 201 || response.status === 409 ? undefined : messageOf(response);
+}
+
+/** Asks about a change of what the server holds. */
+async function askUpdate(loopback: Loopback, object: JsonObject, before: JsonObject, user: string, context: Pick<ReviewRequest, "namespaceObject">): Promise<Asked> {
+  const path = `${pathOf(object)}?${PROBE}`;
+  const changed = { ...object, metadata: { ...metadataOf(object), resourceVersion: metadataOf(before)["resourceVersion"] } };
+  const plain = await loopback.as(NOBODY).send("PUT", path, changed);
+  if (plain.status !== 200) return { refused: messageOf(plain) };
+  const response = await loopback.as(user).send("PUT", path, changed);
+  return { stored: { object: plain.body, request: { operation: "UPDATE", object: plain.body, oldObject: before, ...context } }, response };
 }
 
 /** Stores what the object was; one that is being deleted is held back by a finalizer, as it would be. */
@@ -120,12 +143,12 @@ async function createOld(nobody: Client, oldObject: JsonObject, object: JsonObje
   return { body: expectStatus(await nobody.send("GET", pathOf(oldObject)), 200).body };
 }
 
-/** Ends an object, whatever holds it back, and waits until it is gone. */
-export async function remove(nobody: Client, object: JsonObject): Promise<void> {
+async function remove(nobody: Client, object: JsonObject): Promise<void> {
   const path = pathOf(object);
   // Finalizers first: nobody is there who would act on them.
   expectStatus(await nobody.send("PATCH", path, { metadata: { finalizers: null } }), 200, 404);
   expectStatus(await nobody.send("DELETE", path, deletion), 200, 202, 404);
+  if (object["kind"] === "Namespace") expectStatus(await nobody.send("PUT", `${path}/finalize`, { ...object, metadata: { name: nameIn(object) }, spec: { finalizers: [] } }), 200, 404, 409);
   await waitFor(`the end of ${path}`, async () => ((await nobody.send("GET", path)).status === 404 ? true : undefined));
 }
 
