@@ -3,8 +3,8 @@
  * knows: the versions of all objects in `data.inventory`, and of the Namespace that it would show to a rule.
  */
 import type { Client } from "../../cluster/client.js";
-import { startGatekeeper } from "../../cluster/gatekeeper.js";
 import { waitFor } from "../../cluster/process.js";
+import type { ClusterState } from "../../cluster/state.js";
 import type { JsonObject } from "../../generator/schema/json.js";
 import { apiVersionOf, namespaceKind, networkPolicyKind, workloadKinds, type ObjectKind } from "../../policies/kit/workload-kinds.js";
 import { changeWebhook, denialsOf, denyAtWebhook, leavesNobodyAlone, objectsIn, putConstraint, putTemplate, valueAt } from "./gatekeeper.js";
@@ -41,9 +41,13 @@ const constraint: JsonObject = {
   spec: { ...denyAtWebhook, match: { kinds: [{ apiGroups: [""], kinds: ["ConfigMap"] }] } },
 };
 
-/** Starts a cluster with Gatekeeper, which leaves the requests of `NOBODY` alone, and with the probe. */
-export async function startGuarded(auditIntervalSeconds?: number): Promise<Loopback> {
-  const loopback = await startLoopback({}, (state) => startGatekeeper(state, auditIntervalSeconds));
+/**
+ * Starts a cluster with Gatekeeper, which leaves the requests of `NOBODY` alone, and with the probe.
+ * @param asker whom Pod Security exempts, as it exempts `NOBODY`: it would refuse some Pods that a rule speaks of
+ * @param start starts Gatekeeper
+ */
+export async function startGuarded(asker: string, start: (state: ClusterState) => Promise<ClusterState>): Promise<Loopback> {
+  const loopback = await startLoopback({ podSecurityExempt: [NOBODY, asker] }, start);
   try {
     await putTemplate(loopback.as(), template);
     await putConstraint(loopback.as(), constraint);
@@ -74,15 +78,15 @@ async function listOf(client: Client, kind: ObjectKind): Promise<JsonObject[]> {
 }
 
 /**
- * Waits until Gatekeeper knows what is stored, no more and no less.
+ * Waits until Gatekeeper knows what is stored, no more and no less. To it an object is gone once it is being deleted.
  * @param namespace whose own labels it must know as well
- * @returns what is stored
+ * @returns what it knows
  */
 export async function settle(loopback: Loopback, namespace: string): Promise<JsonObject[]> {
-  const stored = await storedObjects(loopback.as());
+  const stored = (await storedObjects(loopback.as())).filter((object) => valueAt(object, "metadata", "deletionTimestamp") === undefined);
   const versionOf = (object: JsonObject): string => `${String(valueAt(object, "metadata", "uid"))}@${String(valueAt(object, "metadata", "resourceVersion"))}`;
   const own = stored.filter((object) => object["kind"] === "Namespace" && valueAt(object, "metadata", "name") === namespace);
   const wanted = [...stored.map(versionOf), ...own.map((object) => `in ${versionOf(object)}`)].sort().join(" ");
-  await waitFor(`what Gatekeeper knows`, async () => (denialsOf(await askProbe(loopback.as(), namespace), "what-is-known")[0] === wanted ? true : undefined));
+  await waitFor("what Gatekeeper knows", async () => (denialsOf(await askProbe(loopback.as(), namespace), "what-is-known")[0] === wanted ? true : undefined));
   return stored;
 }

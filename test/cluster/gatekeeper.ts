@@ -74,6 +74,9 @@ async function put(client: Client, collection: string, object: JsonObject): Prom
   expectStatus(await client.send("PUT", `${collection}/${nameIn(object)}`, { ...object, metadata }), 200);
 }
 
+/** Flags with which Gatekeeper makes no policies of its own for the API server, which shows only the first of them that denies. */
+export const withoutPolicies: readonly string[] = ["--default-create-vap-binding-for-constraints=false", "--default-create-vap-for-templates=false"];
+
 /** In force at the webhook alone: of the policies that Gatekeeper makes the server shows only the first that denies. */
 export const denyAtWebhook: JsonObject = {
   enforcementAction: "scoped",

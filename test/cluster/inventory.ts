@@ -5,8 +5,8 @@ import type { ReviewRequest } from "../../manifest/run.js";
 import { collectionOf, messageOf, metadataOf, namespaceIn, pathOf, putNamespace, remove } from "./objects.js";
 
 export interface StoredInventory {
-  /** Why the server does not take an object of the inventory. */
-  readonly refused: readonly string[];
+  /** Why the server does not take all of it. */
+  readonly refused: string | undefined;
   /** Ends all that was stored; Namespaces stay. */
   remove(): Promise<void>;
 }
@@ -18,12 +18,12 @@ export interface StoredInventory {
 export async function storeInventory(client: Client, { inventory = [], object }: ReviewRequest): Promise<StoredInventory> {
   const own = isObject(object) && collectionOf(object) !== undefined ? pathOf(object) : "";
   const wanted = inventory.filter(isObject).filter((other) => collectionOf(other) !== undefined && pathOf(other) !== own);
-  const refused: string[] = [];
+  let refused: string | undefined;
   const stored: JsonObject[] = [];
   for (const other of wanted) {
-    const reason = await store(client, other);
-    if (reason !== undefined) refused.push(reason);
-    else if (other["kind"] !== "Namespace") stored.push(other);
+    if (other["kind"] !== "Namespace") stored.push(other);
+    refused = await store(client, other);
+    if (refused !== undefined) break;
   }
   const removeAll = async (): Promise<void> => {
     for (const other of stored) await remove(client, other);
@@ -38,17 +38,13 @@ async function store(client: Client, object: JsonObject): Promise<string | undef
     await putNamespace(client, String(metadataOf(object)["name"]), isObject(labels) ? labels : {});
     return undefined;
   }
-  await putNamespaceOf(client, object);
+  // A Namespace that is there keeps its labels: the inventory may hold it too.
+  const around = await client.send("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: namespaceIn(object) } });
+  if (around.status !== 201 && around.status !== 409) return messageOf(around);
   const made = await client.send("POST", collectionOf(object) ?? "", object);
   if (made.status !== 201) return `${pathOf(object)}: ${messageOf(made)}`;
   // The server ignores the status of a new object.
   if (!isObject(object["status"])) return undefined;
   const changed = await client.send("PATCH", `${pathOf(object)}/status`, { status: object["status"] });
   return changed.status === 200 ? undefined : `${pathOf(object)}: ${messageOf(changed)}`;
-}
-
-/** A Namespace that is there keeps its labels: the inventory may hold it too. */
-async function putNamespaceOf(client: Client, object: JsonObject): Promise<void> {
-  const there = await client.send("GET", `/api/v1/namespaces/${namespaceIn(object)}`);
-  if (there.status !== 200) await putNamespace(client, namespaceIn(object));
 }
