@@ -17,7 +17,7 @@ import { compiledRules, completeParameters } from "../compiled.js";
 import { grouped } from "../engines/runner.js";
 import { runInJs } from "../executors/js.js";
 import { startLoopback, type Loopback } from "./loopback.js";
-import { askServer, expectStatus, messageOf, metadataOf, NOBODY, type Stored } from "./objects.js";
+import { askServer, expectStatus, messageOf, metadataOf, NOBODY, withoutMadeUpNames } from "./objects.js";
 
 const registration = "/apis/admissionregistration.k8s.io/v1";
 
@@ -55,12 +55,6 @@ function verdictOf(response: Response, user: string): string {
   const message = messageOf(response);
   const at = message.indexOf(denial);
   return at === -1 ? `(${String(response.status)}) ${message}` : message.slice(at + denial.length);
-}
-
-/** Names that the server makes up differ from request to request. */
-function withoutMadeUpNames(text: string, { object }: Pick<Stored, "object">): string {
-  const { generateName } = metadataOf(object);
-  return typeof generateName === "string" && generateName !== "" ? text.replaceAll(new RegExp(`${generateName}[a-z0-9]{5}`, "g"), `${generateName}*`) : text;
 }
 
 const { oldest, newest } = emulatableVersions();

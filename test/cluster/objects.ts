@@ -63,6 +63,12 @@ export interface Stored {
 /** `refused`: why the server itself would never admit the request, whatever policies say. */
 export type Asked = { readonly refused: string } | { readonly refused?: undefined; readonly stored: Stored; readonly response: Response };
 
+/** Names that the server makes up differ from request to request. */
+export function withoutMadeUpNames(text: string, { object }: Pick<Stored, "object">): string {
+  const prefix = textIn(object, "generateName");
+  return prefix === "" ? text : text.replaceAll(new RegExp(`${prefix}[a-z0-9]{5}`, "g"), `${prefix}*`);
+}
+
 /** Somebody whose requests no policy reviews. */
 export const NOBODY = "nobody-looks";
 
@@ -75,8 +81,15 @@ const inEveryCluster = ["default", "kube-node-lease", "kube-public", "kube-syste
 /**
  * Sends a request twice: as somebody whom no policy reviews, to see what the server makes of it, and as `user`. Nothing of it stays.
  * @param labels of the Namespace that the object lies in
+ * @param beforeAsking waits until those who look at the cluster know all that is there
  */
-export async function askServer(loopback: Loopback, { operation, object, oldObject, inventory = [] }: ReviewRequest, user: string, labels: JsonObject): Promise<Asked> {
+export async function askServer(
+  loopback: Loopback,
+  { operation, object, oldObject, inventory = [] }: ReviewRequest,
+  user: string,
+  labels: JsonObject,
+  beforeAsking: () => Promise<void> = () => Promise.resolve(),
+): Promise<Asked> {
   if (!isObject(object) || (oldObject !== undefined && !isObject(oldObject))) return { refused: "it is no object" };
   const collection = collectionOf(object);
   if (collection === undefined) return { refused: "there is no such kind" };
@@ -90,10 +103,11 @@ export async function askServer(loopback: Loopback, { operation, object, oldObje
     if (refusal !== undefined) return { refused: refusal };
   }
   if (operation !== "UPDATE") {
-    if (isNamespace && inEveryCluster.includes(nameIn(object))) return askUpdate(loopback, object, expectStatus(await nobody.send("GET", pathOf(object)), 200).body, user, context);
+    if (isNamespace && inEveryCluster.includes(nameIn(object))) return askUpdate(loopback, object, expectStatus(await nobody.send("GET", pathOf(object)), 200).body, user, context, beforeAsking);
     if (isNamespace) await remove(nobody, object);
     const plain = await nobody.send("POST", `${collection}?${PROBE}`, object);
     if (plain.status !== 201) return { refused: messageOf(plain) };
+    await beforeAsking();
     const response = await loopback.as(user).send("POST", `${collection}?${PROBE}`, object);
     return { stored: { object: plain.body, request: { operation: "CREATE", object: plain.body, ...context } }, response };
   }
@@ -103,7 +117,7 @@ export async function askServer(loopback: Loopback, { operation, object, oldObje
   const before = await createOld(nobody, oldObject, object);
   if ("refused" in before) return before;
   try {
-    return await askUpdate(loopback, object, before.body, user, context);
+    return await askUpdate(loopback, object, before.body, user, context, beforeAsking);
   } finally {
     await remove(nobody, oldObject);
   }
@@ -122,11 +136,12 @@ async function refusalOf(nobody: Client, object: unknown): Promise<string | unde
 }
 
 /** Asks about a change of what the server holds. */
-async function askUpdate(loopback: Loopback, object: JsonObject, before: JsonObject, user: string, context: Pick<ReviewRequest, "namespaceObject">): Promise<Asked> {
+async function askUpdate(loopback: Loopback, object: JsonObject, before: JsonObject, user: string, context: Pick<ReviewRequest, "namespaceObject">, beforeAsking: () => Promise<void>): Promise<Asked> {
   const path = `${pathOf(object)}?${PROBE}`;
   const changed = { ...object, metadata: { ...metadataOf(object), resourceVersion: metadataOf(before)["resourceVersion"] } };
   const plain = await loopback.as(NOBODY).send("PUT", path, changed);
   if (plain.status !== 200) return { refused: messageOf(plain) };
+  await beforeAsking();
   const response = await loopback.as(user).send("PUT", path, changed);
   return { stored: { object: plain.body, request: { operation: "UPDATE", object: plain.body, oldObject: before, ...context } }, response };
 }
@@ -143,7 +158,8 @@ async function createOld(nobody: Client, oldObject: JsonObject, object: JsonObje
   return { body: expectStatus(await nobody.send("GET", pathOf(oldObject)), 200).body };
 }
 
-async function remove(nobody: Client, object: JsonObject): Promise<void> {
+/** Ends an object, whatever holds it back, and waits until it is gone. */
+export async function remove(nobody: Client, object: JsonObject): Promise<void> {
   const path = pathOf(object);
   // Finalizers first: nobody is there who would act on them.
   expectStatus(await nobody.send("PATCH", path, { metadata: { finalizers: null } }), 200, 404);
