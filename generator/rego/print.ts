@@ -54,7 +54,7 @@ function printBody(body: readonly Literal[], indent: string): string {
 function printLiteral(literal: Literal, indent: string): string {
   switch (literal.kind) {
     case "term":
-      return `${literal.negated ? "not " : ""}${printTerm(literal.term, indent)}`;
+      return literal.negated ? `not ${printTerm(literal.term, indent)}` : printLine(printTerm(literal.term, indent));
     case "assign":
       return `${literal.name} := ${printTerm(literal.value, indent)}`;
     case "some":
@@ -64,6 +64,11 @@ function printLiteral(literal: Literal, indent: string): string {
     default:
       return assertNever(literal);
   }
+}
+
+/** OPA takes a minus at the start of a line for a subtraction from what ends the line before. */
+function printLine(text: string): string {
+  return text.startsWith("-") ? `0 - ${text.slice(1)}` : text;
 }
 
 function printTerm(term: Term, indent: string): string {
