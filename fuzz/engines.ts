@@ -1,7 +1,7 @@
 /** What random rules and requests are asked of, and what each is expected to say: what the rule's TypeScript says. */
 import { execFileSync } from "node:child_process";
 import { findEngine, requireEngine } from "../engines/index.js";
-import type { CompiledRule } from "../generator/compiled.js";
+import type { CelProgram, CompiledRule } from "../generator/compiled.js";
 import { isObject, type JsonObject } from "../generator/schema/json.js";
 import { complete } from "../generator/schema/schema.js";
 import { isExpressible, knownTo, type Form } from "../generator/targets/known.js";
@@ -9,12 +9,12 @@ import { buildWasm } from "../generator/wasm.js";
 import { runRule, type ReviewRequest } from "../manifest/run.js";
 import { isReviewable } from "../manifest/view.js";
 import type { Violation } from "../policies/kit/index.js";
-import { celEvaluator } from "../test/executors/cel.js";
+import { celEvaluator, type CelEvaluator } from "../test/executors/cel.js";
 import { runInWasm } from "../test/executors/wasm.js";
 import { forms } from "../test/engines/capabilities.js";
 import { findingsAnswer, textAnswer, type Answer, type Runner } from "../test/engines/runner.js";
 import { runners } from "../test/engines/runners.js";
-import { loadEvaluator } from "../wasm/evaluate.js";
+import { loadEvaluator, type Evaluator } from "../wasm/evaluate.js";
 import type { Ready } from "./compile.js";
 
 /** What one rule is asked about. */
@@ -55,57 +55,69 @@ function attempt(work: () => Answer): Answer {
 
 /** Rego reports a set. */
 const asSet = (answer: Answer): Answer => [...new Set(answer)].sort();
-const setOf = (_: string, violations: readonly Violation[]): Answer => asSet(findingsAnswer(violations));
+export const setOf = (_: string, violations: readonly Violation[]): Answer => asSet(findingsAnswer(violations));
 
-type Evaluate = Awaited<ReturnType<typeof loadEvaluator>>["evaluate"];
+export type Evaluate = Evaluator["evaluate"];
 
 /** One module for all rules; where opa refuses it, one for each rule, so that only those that it refuses have no answer. */
-async function evaluators(rules: readonly CompiledRule[]): Promise<Map<string, Evaluate>> {
+async function built(rules: readonly CompiledRule[]): Promise<ReadonlyMap<string, Evaluate>> {
+  if (rules.length === 0) return new Map();
   try {
     const { wasm: bytes, manifest } = buildWasm(rules, requireEngine("opa"));
     const { evaluate } = await loadEvaluator(bytes, manifest);
     return new Map(rules.map((rule) => [rule.meta.id, evaluate]));
   } catch (error) {
-    if (rules.length > 1) return new Map((await Promise.all(rules.map((rule) => evaluators([rule])))).flatMap((some) => [...some]));
+    if (rules.length > 1) return new Map((await Promise.all(rules.map((rule) => built([rule])))).flatMap((some) => [...some]));
     return new Map(rules.map((rule) => [rule.meta.id, (): never => { throw error; }]));
   }
 }
 
-export const wasm: FuzzEngine = {
+/**
+ * The Rego of rules as wasm.
+ * @param evaluatorsOf the random rules among those that are asked about; the library's are in the wasm that ships
+ */
+export const wasmEngine = (evaluatorsOf: (rules: readonly CompiledRule[]) => Promise<ReadonlyMap<string, Evaluate>>): FuzzEngine => ({
   name: "OPA wasm in Node",
   kind: "node",
   takes: () => true,
   expected: setOf,
   async ask(questions) {
     const made = questions.map(({ rule }) => rule).filter((rule) => rule.source !== undefined).map((rule) => rule.compiled);
-    const own = made.length === 0 ? new Map<string, Evaluate>() : await evaluators(made);
-    return questions.map(({ rule: { compiled }, samples }) => {
+    const own = await evaluatorsOf(made);
+    return questions.map(({ rule: { compiled, source }, samples }) => {
       const { id } = compiled.meta;
-      const evaluate = own.get(id);
+      const evaluate: Evaluate = (request, parameters) => {
+        const ofRule = own.get(id);
+        if (ofRule === undefined) throw new Error(`there is no wasm of ${id}`);
+        return ofRule(request, parameters);
+      };
       return samples.map(({ request, given }) =>
-        attempt(() => asSet(findingsAnswer(evaluate === undefined ? runInWasm(id, request, given ?? {}) : evaluate(request, { [id]: complete(compiled.schema, given) })))),
+        attempt(() => asSet(findingsAnswer(source === undefined ? runInWasm(id, request, given ?? {}) : evaluate(request, { [id]: complete(compiled.schema, given) })))),
       );
     });
   },
-};
+});
 
-const cel = (name: string, evaluate: (rule: CompiledRule, samples: readonly Sample[]) => Answer[]): FuzzEngine => ({
+const shown = (text: string): Answer => (text === "" ? [] : [text]);
+
+/** The CEL of a rule in Node, with the parameters of a Constraint. */
+export const celEngine = (name: string, programOf: (rule: CompiledRule) => CelProgram): FuzzEngine =>
+  inNode(name, (rule, samples) => {
+    let evaluate: CelEvaluator | undefined;
+    return samples.map(({ request, given }) => attempt(() => shown((evaluate ??= celEvaluator(programOf(rule)))(request, given ?? null))));
+  });
+
+const inNode = (name: string, evaluate: (rule: CompiledRule, samples: readonly Sample[]) => Answer[]): FuzzEngine => ({
   name,
   kind: "node",
   takes: () => true,
   expected: textAnswer,
   ask: (questions) => Promise.resolve(questions.map(({ rule, samples }) => evaluate(rule.compiled, samples))),
 });
-const shown = (text: string): Answer => (text === "" ? [] : [text]);
 
 export const celInNode: readonly FuzzEngine[] = [
-  cel("CEL in Node, a Constraint's parameters", (rule, samples) => {
-    let evaluate: ReturnType<typeof celEvaluator> | undefined;
-    return samples.map(({ request, given }) => attempt(() => shown((evaluate ??= celEvaluator(rule.cel()))(request, given ?? null))));
-  }),
-  cel("CEL in Node, written parameters", (rule, samples) =>
-    samples.map(({ request, given }) => attempt(() => shown(celEvaluator(rule.cel(complete(rule.schema, given)))(request)))),
-  ),
+  celEngine("CEL in Node, a Constraint's parameters", (rule) => rule.cel()),
+  inNode("CEL in Node, written parameters", (rule, samples) => samples.map(({ request, given }) => attempt(() => shown(celEvaluator(rule.cel(complete(rule.schema, given)))(request))))),
 ];
 
 /** A program of test/engines. It is asked about objects that could be in a cluster. */
@@ -185,7 +197,7 @@ export function enginesHere(which: "node" | "all"): { readonly engines: readonly
   const wanted = which === "all" ? batches : [];
   const isHere = ({ program }: (typeof batches)[number]): boolean => findEngine(program) !== undefined;
   return {
-    engines: [wasm, ...celInNode, ...wanted.filter(isHere).map(({ engine }) => engine)],
+    engines: [wasmEngine(built), ...celInNode, ...wanted.filter(isHere).map(({ engine }) => engine)],
     missing: wanted.filter((each) => !isHere(each)).map(({ engine }) => engine.name),
   };
 }

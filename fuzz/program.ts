@@ -106,7 +106,7 @@ function loop(scope: Scope, depth: number): Term {
   return term("statement", `for (const [${index}, ${item}] of `, list, ".entries()) {\n", body(withVariable(inner, { name: index, type: "integer", own: true })), "}\n");
 }
 
-/** A message has words of its own, which tell its statement. */
+/** A message has words of its own, which tell its statement. It ends with one, since engines trim the text. */
 function finding(scope: Scope): Term {
   const { random } = scope;
   const places = scope.variables.filter((each) => each.own && fieldsOf(each.type).length > 0);
@@ -114,7 +114,7 @@ function finding(scope: Scope): Term {
   const field = random.pick(fieldsOf(place.type).filter((each) => ["boolean", "integer", "text"].includes(each.type)));
   const shown = [term("text", "show(", text(scope, 2, true), ")"), integer(scope, 2, true), term("text", "(", boolean(scope, 2), ' ? "yes" : "no")')];
   const parts = shown.filter(() => random.chance(50)).flatMap((each) => [" ${", each, "}"]);
-  return term("statement", `yield violation(at(${place.name}, "${field.name}"), \`${scope.fresh("m")}`, ...parts, "`);\n");
+  return term("statement", `yield violation(at(${place.name}, "${field.name}"), \`${scope.fresh("m")}`, ...parts, ".`);\n");
 }
 
 const kitNames = ["afterLast", "at", "beforeLast", "defineRule", "entriesOf", "show", "sum", "toInteger", "trimPrefix", "trimSuffix", "violation"];

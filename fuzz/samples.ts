@@ -1,6 +1,7 @@
 /** Random requests and parameters for any rule: the tests' own generators, with a seed. */
 import fc, { type Arbitrary } from "fast-check";
 import type { CompiledRule } from "../generator/compiled.js";
+import { isObject, type JsonObject } from "../generator/schema/json.js";
 import { isMapping } from "../manifest/mapping.js";
 import type { ReviewRequest } from "../manifest/run.js";
 import { workloadKindOf } from "../manifest/view.js";
@@ -29,10 +30,16 @@ export function samplesOf(rule: Ready, count: number, seed: number): readonly Sa
  */
 export function clusterSamplesOf(rule: Ready, count: number, seed: number): readonly Sample[] {
   const objects = requestsOf(rule.compiled).map(({ object }) => object).filter((object) => isMapping(object) && workloadKindOf(object) !== undefined && isMapping(object["spec"]));
-  const given = fc.sample(parametersFor(rule), { numRuns: 2, seed });
+  const given = fc.sample(parametersFor(rule), { numRuns: 2, seed }).map((each) => (each === undefined ? undefined : withoutNulls(each)));
   return fc.sample(objects, { numRuns: count, seed }).map((object, index): Sample => {
     const metadata = isMapping(object) && isMapping(object["metadata"]) ? object["metadata"] : {};
     const { generateName: _, ...others } = metadata;
     return { request: { object: { ...(isMapping(object) ? object : {}), metadata: { ...others, name: `object-${String(index)}`, namespace: "default" } } }, given: given[index % given.length] };
   });
+}
+
+/** The API server takes no null where the schema wants something else, nor does gator. */
+function withoutNulls(fields: JsonObject): JsonObject {
+  const clean = (value: unknown): unknown => (Array.isArray(value) ? value.map(clean) : isObject(value) ? withoutNulls(value) : value);
+  return Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => (value === null ? [] : [[name, clean(value)]])));
 }

@@ -2,7 +2,7 @@
 import { isMapping } from "../manifest/mapping.js";
 import { isObject } from "../generator/schema/json.js";
 import { compare, type Disagreement } from "./compare.js";
-import { compileTexts } from "./compile.js";
+import { compileTexts, type Ready } from "./compile.js";
 import type { Sample } from "./engines.js";
 import { sourceOf } from "./program.js";
 import { smaller, type Term } from "./term.js";
@@ -27,8 +27,8 @@ async function shrinkProgram(found: Disagreement, tree: Term, until: number): Pr
     const trees = new Map(chunk.map((each, index) => [`random-${String(index)}`, each]));
     const { ready } = compileTexts(new Map([...trees].map(([id, each]) => [id, sourceOf(each, id)])));
     for (const rule of ready) {
-      const { disagreements } = await compare(found.engine, [{ rule, samples: [found.sample] }]);
-      const [smallerOne] = disagreements;
+      const { disagreements } = await compare(found.engine, [{ rule, samples: [withoutUnknown(found.sample, rule)] }]);
+      const smallerOne = disagreements.find((each) => isAlike(found, each));
       const next = trees.get(rule.compiled.meta.id);
       if (smallerOne === undefined || next === undefined) continue;
       best = smallerOne;
@@ -39,13 +39,25 @@ async function shrinkProgram(found: Disagreement, tree: Term, until: number): Pr
   return best;
 }
 
+/** A smaller rule has fewer parameters. */
+function withoutUnknown({ request, given }: Sample, { compiled: { schema } }: Ready): Sample {
+  const known = isObject(schema["properties"]) ? schema["properties"] : {};
+  return { request, given: given === undefined ? undefined : Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(known, name))) };
+}
+
+/** An engine that fails must go on failing for the same reason, one that answers go on answering. */
+function isAlike(one: Disagreement, other: Disagreement): boolean {
+  const sortOf = ({ got: [text = ""] }: Disagreement): string => (text.startsWith("(error)") ? text.replace(/[\d"`].*/s, "") : "");
+  return sortOf(one) === sortOf(other);
+}
+
 async function shrinkSample(found: Disagreement, until: number): Promise<Disagreement> {
   let best = found;
   for (let left = smallerSamples(found.sample); left.length > 0 && Date.now() < until; ) {
     const chunk = left.slice(0, TOGETHER);
     left = left.slice(TOGETHER);
     const { disagreements } = await compare(found.engine, [{ rule: found.rule, samples: chunk }]);
-    const [smallerOne] = disagreements;
+    const smallerOne = disagreements.find((each) => isAlike(found, each));
     if (smallerOne === undefined) continue;
     best = smallerOne;
     left = smallerSamples(best.sample);
