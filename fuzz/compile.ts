@@ -58,7 +58,8 @@ function definitionOf(source: string): RuleDefinition {
   const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
   const { outputText } = ts.transpileModule(source, { compilerOptions: options });
   const exported: { default?: unknown } = {};
-  compileFunction(outputText, ["exports", "require"])(exported, () => kit);
+  const evaluate: unknown = compileFunction(outputText, ["exports", "require"]);
+  if (typeof evaluate === "function") Reflect.apply(evaluate, undefined, [exported, () => kit]);
   if (!isDefinition(exported.default)) throw new Error("the file defines no rule");
   return exported.default;
 }

@@ -38,8 +38,9 @@ export function clusterSamplesOf(rule: Ready, count: number, seed: number): read
   });
 }
 
-/** The API server takes no null where the schema wants something else, nor does gator. */
+/** The API server takes no null where the schema wants something else, nor does gator; a matcher without fields fits no schema. */
 function withoutNulls(fields: JsonObject): JsonObject {
-  const clean = (value: unknown): unknown => (Array.isArray(value) ? value.map(clean) : isObject(value) ? withoutNulls(value) : value);
+  const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(value).length === 0;
+  const clean = (value: unknown): unknown => (Array.isArray(value) ? value.map(clean).filter((each) => !isEmpty(each)) : isObject(value) ? withoutNulls(value) : value);
   return Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => (value === null ? [] : [[name, clean(value)]])));
 }

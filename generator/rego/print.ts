@@ -70,7 +70,7 @@ function printLiteral(literal: Literal, indent: string): string {
 function withoutMinus(term: Term): Term {
   if (term.kind === "infix") return { ...term, left: withoutMinus(term.left) };
   const isNegative = term.kind === "scalar" && typeof term.value === "number" && term.value < 0;
-  return isNegative ? infix("-", scalar(0), scalar(-Number(term.value))) : term;
+  return isNegative ? infix("-", scalar(0), scalar(-term.value)) : term;
 }
 
 function printTerm(term: Term, indent: string): string {
