@@ -9,6 +9,7 @@ import { fieldOf } from "./frontend/fix.js";
 import { createProgram, displayPath, ruleFiles, typeErrors } from "./frontend/program.js";
 import { readRule, type RuleSource } from "./frontend/rule.js";
 import type { ts } from "./frontend/typescript.js";
+import { isNothing } from "./ir/build.js";
 import { check, type Fault } from "./ir/check.js";
 import { countedLists, unboundedFaults } from "./ir/extents.js";
 import { mends } from "./ir/finds.js";
@@ -76,6 +77,9 @@ function compileFile(program: ts.Program, file: ts.SourceFile, path: string, sch
   if (faults.length > 0) return { diagnostics: diagnosticsOf(source, faults) };
   const normal = normalize(source.program);
   const pruned = prune(normal);
+  if (isNothing(normal.body)) {
+    return { diagnostics: [diagnosticAt(source.nodes.rule, "the rule never finds anything", "yield a violation where a condition holds that is not always false")] };
+  }
   const unbounded = unboundedFaults(countedLists(pruned, schema.schema));
   if (unbounded.length > 0) return { diagnostics: diagnosticsOf(source, unbounded) };
   if (source.meta.fix?.mutation === true && programNeeds(normal).length > 0) {

@@ -26,7 +26,14 @@ export function compiledRule(id: string): CompiledRule {
  * @throws Error for a parameter that the rule has not
  */
 export function completeParameters(id: string, given: Parameters): Parameters {
-  const { schema } = compiledRule(id);
+  return completeFor(compiledRule(id), given);
+}
+
+/**
+ * The same for any rule.
+ * @throws Error for a parameter that the rule has not
+ */
+export function completeFor({ meta: { id }, schema }: CompiledRule, given: Parameters): Parameters {
   const known = Object.keys(defaultsOf(schema));
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`${id} has no parameter ${unknown.join(", ")}`);

@@ -56,6 +56,12 @@ test("a body has a condition a line", () => {
   expect(body(assign("a", scalar(1)), { kind: "some", index: "i", item: "x", list: b }, inner)).toBe("r if {\n\ta := 1\n\tsome i, x in b\n\tevery i, x in b {\n\t\ti < a\n\t\tnot f(x)\n\t}\n}\n");
 });
 
+test("no line of a body starts with a minus, which OPA would take for a subtraction from the line before", () => {
+  const minusSeven = scalar(-7);
+  expect(body(holds(infix("<", minusSeven, a)), holds(infix("<", infix("+", minusSeven, a), b)))).toBe("r if {\n\t0 - 7 < a\n\t(0 - 7) + a < b\n}\n");
+  expect(value(infix("+", minusSeven, a))).toBe("-7 + a");
+});
+
 test("rules have comments, arguments, elements and else branches", () => {
   const text = print(
     rule({ value: scalar(1), body: [holds(a)] }, { comment: "First.", args: ["a", "_"], otherwise: [{ value: scalar(2), body: [holds(b)] }, { value: scalar(3), body: [] }] }),

@@ -1,5 +1,5 @@
 import { assertNever } from "../ir/ir.js";
-import type { Clause, InfixOperator, Literal, Module, Rule, Term } from "./ast.js";
+import { infix, scalar, type Clause, type InfixOperator, type Literal, type Module, type Rule, type Term } from "./ast.js";
 
 const precedence: Readonly<Record<InfixOperator, number>> = {
   in: 1,
@@ -54,7 +54,7 @@ function printBody(body: readonly Literal[], indent: string): string {
 function printLiteral(literal: Literal, indent: string): string {
   switch (literal.kind) {
     case "term":
-      return `${literal.negated ? "not " : ""}${printTerm(literal.term, indent)}`;
+      return literal.negated ? `not ${printTerm(literal.term, indent)}` : printTerm(withoutMinus(literal.term), indent);
     case "assign":
       return `${literal.name} := ${printTerm(literal.value, indent)}`;
     case "some":
@@ -64,6 +64,13 @@ function printLiteral(literal: Literal, indent: string): string {
     default:
       return assertNever(literal);
   }
+}
+
+/** OPA takes a minus at the start of a line for a subtraction from what ends the line before. */
+function withoutMinus(term: Term): Term {
+  if (term.kind === "infix") return { ...term, left: withoutMinus(term.left) };
+  const isNegative = term.kind === "scalar" && typeof term.value === "number" && term.value < 0;
+  return isNegative ? infix("-", scalar(0), scalar(-term.value)) : term;
 }
 
 function printTerm(term: Term, indent: string): string {

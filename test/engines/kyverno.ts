@@ -11,7 +11,7 @@ import { clusterPolicy, validatingPolicy } from "../../generator/targets/kyverno
 import { yamlOf } from "../../generator/targets/yaml.js";
 import { namespaceKind } from "../../policies/kit/workload-kinds.js";
 import type { RuleCase } from "../cases.js";
-import { completeParameters } from "../compiled.js";
+import { completeFor } from "../compiled.js";
 import { documents, execute, json, withFiles } from "./process.js";
 import { grouped, inOrder, textAnswer, type Answer, type Runner, type RunnerName } from "./runner.js";
 
@@ -94,7 +94,7 @@ function filesOf(rule: CompiledRule, cases: readonly RuleCase[], policyOf: typeo
   const values = { apiVersion: "cli.kyverno.io/v1alpha1", kind: "Values", globalValues: { "request.operation": request.operation ?? "CREATE" }, namespaces: [request.namespaceObject].filter(isObject) };
   return [
     ["kyverno-test.yaml", json(test)],
-    ["policy.yaml", yamlOf(policyOf(rule, { parameters: completeParameters(policy, parameters) }))],
+    ["policy.yaml", yamlOf(policyOf(rule, { parameters: completeFor(rule, parameters) }))],
     ["objects.yaml", documents(cases.map((one) => one.request.object))],
     ["values.yaml", json(values)],
   ];

@@ -1,0 +1,46 @@
+/** Random requests and parameters for any rule: the tests' own generators, with a seed. */
+import fc, { type Arbitrary } from "fast-check";
+import type { CompiledRule } from "../generator/compiled.js";
+import { isObject, type JsonObject } from "../generator/schema/json.js";
+import { isMapping } from "../manifest/mapping.js";
+import type { ReviewRequest } from "../manifest/run.js";
+import { workloadKindOf } from "../manifest/view.js";
+import { parametersOf } from "../test/constructs-parameters.js";
+import { requestsFor } from "../test/context-generators.js";
+import { parametersArbitrary, requestArbitrary, workloadArbitrary } from "../test/generators.js";
+import type { Ready } from "./compile.js";
+import type { Sample } from "./engines.js";
+
+/** Most requests are of workloads that are new: they alone are always reviewed. */
+function requestsOf(rule: CompiledRule): Arbitrary<ReviewRequest> {
+  if (rule.meta.reviews !== "workloads") return requestsFor(rule);
+  const fresh = fc.oneof({ weight: 3, arbitrary: workloadArbitrary.map((object): ReviewRequest => ({ object })) }, { weight: 1, arbitrary: requestArbitrary });
+  return rule.needs.length === 0 ? fresh : fc.oneof({ weight: 1, arbitrary: fresh }, { weight: 2, arbitrary: requestsFor(rule) });
+}
+
+const parametersFor = ({ compiled, source }: Ready): Arbitrary<Sample["given"]> => (source === undefined ? parametersArbitrary(compiled.meta.id) : parametersOf(compiled.schema));
+
+export function samplesOf(rule: Ready, count: number, seed: number): readonly Sample[] {
+  return fc.sample(fc.record({ request: requestsOf(rule.compiled), given: parametersFor(rule) }), { numRuns: count, seed });
+}
+
+/**
+ * Samples of which each object could be in a cluster, of a name of its own: command-line programs name what they
+ * found by it, and refuse others. Few sets of parameters, since each of them is a policy.
+ */
+export function clusterSamplesOf(rule: Ready, count: number, seed: number): readonly Sample[] {
+  const objects = requestsOf(rule.compiled).map(({ object }) => object).filter((object) => isMapping(object) && workloadKindOf(object) !== undefined && isMapping(object["spec"]));
+  const given = fc.sample(parametersFor(rule), { numRuns: 2, seed }).map((each) => (each === undefined ? undefined : withoutNulls(each)));
+  return fc.sample(objects, { numRuns: count, seed }).map((object, index): Sample => {
+    const metadata = isMapping(object) && isMapping(object["metadata"]) ? object["metadata"] : {};
+    const { generateName: _, ...others } = metadata;
+    return { request: { object: { ...(isMapping(object) ? object : {}), metadata: { ...others, name: `object-${String(index)}`, namespace: "default" } } }, given: given[index % given.length] };
+  });
+}
+
+/** The API server takes no null where the schema wants something else, nor does gator; a matcher without fields fits no schema. */
+function withoutNulls(fields: JsonObject): JsonObject {
+  const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(value).length === 0;
+  const clean = (value: unknown): unknown => (Array.isArray(value) ? value.map(clean).filter((each) => !isEmpty(each)) : isObject(value) ? withoutNulls(value) : value);
+  return Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => (value === null ? [] : [[name, clean(value)]])));
+}
