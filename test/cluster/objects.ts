@@ -56,7 +56,7 @@ export interface Stored {
 export type Asked = { readonly refused: string } | { readonly refused?: undefined; readonly stored: Stored; readonly response: Response };
 
 /** Somebody whose requests no policy reviews. */
-const NOBODY = "nobody-looks";
+export const NOBODY = "nobody-looks";
 
 /**
  * Sends a request twice: as somebody whom no policy reviews, to see what the server makes of it, and as `user`. Nothing of it stays.
@@ -105,7 +105,8 @@ async function createOld(nobody: Client, oldObject: JsonObject, object: JsonObje
   return { body: expectStatus(await nobody.send("GET", pathOf(oldObject)), 200).body };
 }
 
-async function remove(nobody: Client, object: JsonObject): Promise<void> {
+/** Deletes an object, and waits until it is gone. */
+export async function remove(nobody: Client, object: JsonObject): Promise<void> {
   const path = pathOf(object);
   // Finalizers first: nobody is there who would act on them.
   expectStatus(await nobody.send("PATCH", path, { metadata: { finalizers: null } }), 200, 404);

@@ -1,0 +1,119 @@
+/**
+ * The cases of every rule as real requests to an API server that asks Kyverno. A policy has its parameters written in, so each set of
+ * parameters is a policy of its own, which reviews the requests of one user only.
+ */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Client, Response } from "../../cluster/client.js";
+import { waitFor } from "../../cluster/process.js";
+import type { CompiledRule } from "../../generator/compiled.js";
+import { isObject, type JsonObject } from "../../generator/schema/json.js";
+import { isExpressible, type Form } from "../../generator/targets/known.js";
+import { messageText } from "../../manifest/run.js";
+import { loadCases, type RuleCase } from "../cases.js";
+import { compiledRules, completeParameters } from "../compiled.js";
+import { grouped } from "../engines/runner.js";
+import { runInJs } from "../executors/js.js";
+import { asJson, startKyvernoLoopback, waitForCondition } from "./kyverno.js";
+import type { Loopback } from "./loopback.js";
+import { askServer, collectionOf, expectStatus, messageOf, metadataOf, namespaceIn, nameIn, NOBODY, pathOf, putNamespace, remove, type Asked, type Stored } from "./objects.js";
+
+/** A kind of policy. */
+export interface PolicyKind {
+  readonly name: string;
+  readonly form: Form;
+  /** Where the API server keeps the policies. */
+  readonly collection: string;
+  /** Condition of a policy that Kyverno has taken up. */
+  readonly inForce: string;
+  /** Denies, and is for `user` alone. */
+  policyOf(rule: CompiledRule, parameters: JsonObject, user: string): JsonObject;
+  /** The same for a policy that refuses every ConfigMap. */
+  canary(user: string): JsonObject;
+  /** What the policy of `user` says of the request; empty where the server admits. */
+  verdictOf(response: Response, user: string, rule: string): string;
+}
+
+/** Declares the tests of all cases. */
+export function describeCases(kind: PolicyKind): void {
+  const groups = compiledRules
+    .filter((rule) => isExpressible(rule, kind.form))
+    .flatMap((rule) => grouped(loadCases().filter((one) => one.rule === rule.meta.id)).map((cases, index) => ({ rule, cases, user: `${rule.meta.id}-${String(index)}` })));
+  let loopback: Loopback;
+
+  beforeAll(async () => {
+    loopback = await startKyvernoLoopback();
+    const put = async (policy: JsonObject): Promise<void> => void expectStatus(await loopback.as().send("POST", kind.collection, policy), 201);
+    for (const { rule, cases, user } of groups) await put(kind.policyOf(rule, asJson(completeParameters(rule.meta.id, cases[0]?.parameters ?? {})), user));
+    await put(kind.canary("canary"));
+    await waitForCondition(loopback, kind.collection, kind.inForce);
+    const configMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "canary" } };
+    await waitFor("the last policy", async () => ((await loopback.as("canary").send("POST", "/api/v1/namespaces/default/configmaps?dryRun=All", configMap)).status === 201 ? undefined : true));
+  });
+  afterAll(() => loopback.end());
+
+  const counts = { compared: 0, denied: 0, offline: 0, notARequest: 0 };
+  afterAll(() => {
+    console.log(`${kind.name}: ${String(groups.length)} policies, ${String(counts.compared)} cases compared, ${String(counts.denied)} of them denied; ${String(counts.offline)} that the API server would never admit, ${String(counts.notARequest)} of clusters that it would never hold`);
+  });
+
+  describe.each(groups)("$user", ({ rule, user, cases }) => {
+    test.each(cases.map((one) => ({ title: one.name, one })))("$title", async ({ one }) => {
+      const asked = await askLive(loopback, one, user);
+      if (asked.refused !== undefined) {
+        counts[asked.refused.startsWith(CLUSTER_REFUSED) ? "notARequest" : "offline"] += 1;
+        if (!asked.refused.startsWith(CLUSTER_REFUSED)) expect(one.offline, asked.refused).toBeDefined();
+        return;
+      }
+      expect(one.offline).toBeUndefined();
+      const { stored, response } = asked;
+      const expected = messageText(rule.meta.id, runInJs(rule.meta.id, stored.request, one.parameters));
+      expect(withoutMadeUpNames(kind.verdictOf(response, user, rule.meta.id), stored)).toBe(withoutMadeUpNames(expected, stored));
+      counts.compared += 1;
+      if (expected !== "") counts.denied += 1;
+    });
+  });
+}
+
+const CLUSTER_REFUSED = "the cluster does not hold ";
+
+/** Asks with the case's other objects really stored in the cluster. */
+async function askLive(loopback: Loopback, { request }: RuleCase, user: string): Promise<Asked> {
+  const nobody = loopback.as(NOBODY);
+  const labels = isObject(request.namespaceObject) ? metadataOf(request.namespaceObject)["labels"] : {};
+  const own = isObject(request.object) && collectionOf(request.object) !== undefined ? pathOf(request.object) : "";
+  const inventory = (request.inventory ?? []).filter(isObject).filter((object) => collectionOf(object) === undefined || pathOf(object) !== own);
+  const held: JsonObject[] = [];
+  try {
+    for (const object of inventory) {
+      const stored = await hold(nobody, object);
+      if (typeof stored === "string") return { refused: `${CLUSTER_REFUSED}${nameIn(object)}: ${stored}` };
+      held.push(stored);
+    }
+    const asked = await askServer(loopback, request, user, isObject(labels) ? labels : {});
+    return asked.refused === undefined ? { ...asked, stored: { ...asked.stored, request: { ...asked.stored.request, inventory: held } } } : asked;
+  } finally {
+    for (const object of held.filter((each) => each["kind"] !== "Namespace")) await remove(nobody, object);
+  }
+}
+
+/** Stores an object with its status; the server's word where it refuses. */
+async function hold(nobody: Client, object: JsonObject): Promise<JsonObject | string> {
+  const collection = collectionOf(object);
+  if (collection === undefined) return "there is no such kind";
+  if (object["kind"] === "Namespace") {
+    const { labels } = metadataOf(object);
+    await putNamespace(nobody, nameIn(object), isObject(labels) ? labels : {});
+    return expectStatus(await nobody.send("GET", pathOf(object)), 200).body;
+  }
+  await putNamespace(nobody, namespaceIn(object));
+  const made = await nobody.send("POST", collection, object);
+  if (made.status !== 201) return messageOf(made);
+  if (!isObject(object["status"])) return made.body;
+  return expectStatus(await nobody.send("PATCH", `${pathOf(object)}/status`, { status: object["status"] }), 200).body;
+}
+
+/** Names that the server makes up differ from request to request. */
+function withoutMadeUpNames(text: string, { object }: Pick<Stored, "object">): string {
+  const { generateName } = metadataOf(object);
+  return typeof generateName === "string" && generateName !== "" ? text.replaceAll(new RegExp(`${generateName}[a-z0-9]{5}`, "g"), `${generateName}*`) : text;
+}
