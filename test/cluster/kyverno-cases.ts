@@ -60,17 +60,23 @@ export function describeCases(kind: PolicyKind): void {
 
   describe.each(groups)("$user", ({ rule, user, cases }) => {
     test.each(cases.map((one) => ({ title: one.name, one })))("$title", async ({ one }) => {
-      const asked = await askLive(loopback, one, user);
-      // What no API server admits is marked so in the cases: admission-policy.test.ts holds them to it.
-      if (asked.refused !== undefined) {
-        counts[asked.refused.startsWith(CLUSTER_REFUSED) ? "notHeld" : "refused"] += 1;
+      // Kyverno's own copy of the Namespaces lags a little behind what the request before has changed.
+      for (let attempts = rule.needs.includes("namespace") ? 10 : 1; attempts > 0; attempts -= 1) {
+        const asked = await askLive(loopback, one, user);
+        // What no API server admits is marked so in the cases: admission-policy.test.ts holds them to it.
+        if (asked.refused !== undefined) {
+          counts[asked.refused.startsWith(CLUSTER_REFUSED) ? "notHeld" : "refused"] += 1;
+          return;
+        }
+        const { stored, response } = asked;
+        const expected = withoutMadeUpNames(messageText(rule.meta.id, runInJs(rule.meta.id, stored.request, one.parameters)), stored);
+        const verdict = withoutMadeUpNames(kind.verdictOf(response, user, rule.meta.id), stored);
+        if (attempts > 1 && verdict !== expected) continue;
+        expect(verdict).toBe(expected);
+        counts.compared += 1;
+        if (expected !== "") counts.denied += 1;
         return;
       }
-      const { stored, response } = asked;
-      const expected = messageText(rule.meta.id, runInJs(rule.meta.id, stored.request, one.parameters));
-      expect(withoutMadeUpNames(kind.verdictOf(response, user, rule.meta.id), stored)).toBe(withoutMadeUpNames(expected, stored));
-      counts.compared += 1;
-      if (expected !== "") counts.denied += 1;
     });
   });
 }
@@ -86,10 +92,11 @@ async function askLive(loopback: Loopback, { request }: RuleCase, user: string):
   const held: JsonObject[] = [];
   try {
     for (const object of inventory) {
-      const stored = await hold(nobody, object);
-      if (typeof stored === "string") return { refused: `${CLUSTER_REFUSED}${nameIn(object)}: ${stored}` };
-      held.push(stored);
+      const refused = await hold(nobody, object, held);
+      if (refused !== undefined) return { refused: `${CLUSTER_REFUSED}${nameIn(object)}: ${refused}` };
     }
+    const impossible = isObject(request.object) && request.object["kind"] !== "Namespace" ? await refusedNamespace(nobody, namespaceIn(request.object), isObject(labels) ? labels : {}) : undefined;
+    if (impossible !== undefined) return { refused: `${CLUSTER_REFUSED}the Namespace: ${impossible}` };
     const asked = await askServer(loopback, request, user, isObject(labels) ? labels : {});
     return asked.refused === undefined ? { ...asked, stored: { ...asked.stored, request: { ...asked.stored.request, inventory: listedIn(held) } } } : asked;
   } finally {
@@ -100,20 +107,37 @@ async function askLive(loopback: Loopback, { request }: RuleCase, user: string):
 /** As the API server lists them, which is the order of what a policy says. */
 const listedIn = (objects: readonly JsonObject[]): JsonObject[] => [...objects].sort((one, other) => (pathOf(one) < pathOf(other) ? -1 : 1));
 
-/** Stores an object with its status; the server's word where it refuses. */
-async function hold(nobody: Client, object: JsonObject): Promise<JsonObject | string> {
+/** What the server says of a Namespace that cannot be. */
+async function refusedNamespace(nobody: Client, name: string, labels: JsonObject): Promise<string | undefined> {
+  const answer = await nobody.send("POST", "/api/v1/namespaces?dryRun=All", { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } });
+  return answer.status === 422 ? messageOf(answer) : undefined;
+}
+
+/**
+ * Stores an object with its status, and notes it in `held`.
+ * @returns the server's word where it refuses
+ */
+async function hold(nobody: Client, object: JsonObject, held: JsonObject[]): Promise<string | undefined> {
   const collection = collectionOf(object);
   if (collection === undefined) return "there is no such kind";
-  if (object["kind"] === "Namespace") {
-    const { labels } = metadataOf(object);
-    await putNamespace(nobody, nameIn(object), isObject(labels) ? labels : {});
-    return expectStatus(await nobody.send("GET", pathOf(object)), 200).body;
+  const isNamespace = object["kind"] === "Namespace";
+  const { labels } = metadataOf(object);
+  const [namespace, itsLabels] = isNamespace ? [nameIn(object), isObject(labels) ? labels : {}] : [namespaceIn(object), {}];
+  const refused = await refusedNamespace(nobody, namespace, itsLabels);
+  if (refused !== undefined) return refused;
+  await putNamespace(nobody, namespace, itsLabels);
+  if (isNamespace) {
+    held.push(expectStatus(await nobody.send("GET", pathOf(object)), 200).body);
+    return undefined;
   }
-  await putNamespace(nobody, namespaceIn(object));
   const made = await nobody.send("POST", collection, object);
   if (made.status !== 201) return messageOf(made);
-  if (!isObject(object["status"])) return made.body;
-  return expectStatus(await nobody.send("PATCH", `${pathOf(object)}/status`, { status: object["status"] }), 200).body;
+  const index = held.push(made.body) - 1;
+  if (!isObject(object["status"])) return undefined;
+  const changed = await nobody.send("PATCH", `${pathOf(object)}/status`, { status: object["status"] });
+  if (changed.status !== 200) return messageOf(changed);
+  held[index] = changed.body;
+  return undefined;
 }
 
 /** Names that the server makes up differ from request to request. */

@@ -64,14 +64,14 @@ test("nothing passes while it is down, and its verdicts are the same once it is 
 
 test("requests on both sides of a restart: refused, or answered rightly", async () => {
   const answers: { readonly index: number; readonly response: Response }[] = [];
-  let isOver = false;
+  const over = new AbortController();
   const asking = (async () => {
-    for (let index = 0; !isOver; index += 1) answers.push({ index: index % 50, response: await ask(index % 50) });
+    for (let index = 0; !over.signal.aborted; index += 1) answers.push({ index: index % 50, response: await ask(index % 50) });
   })();
   await stopKyverno();
   await resumeKyverno(loopback.state);
   await inForce();
-  isOver = true;
+  over.abort();
   await asking;
   const unanswered = answers.filter(({ response }) => response.status === 500);
   const wrong = answers.filter(({ index, response }) => response.status !== 500 && validatingVerdict(response, RULE) !== expected(index));
