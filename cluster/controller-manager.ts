@@ -6,6 +6,9 @@ import { writeState, type ClusterState } from "./state.js";
 /** Writes `status.typeChecking` of ValidatingAdmissionPolicies. */
 export const POLICY_STATUS = "validatingadmissionpolicy-status-controller";
 
+/** Gathers ClusterRoles by label, as Kyverno's are. */
+export const ROLE_AGGREGATION = "clusterrole-aggregation-controller";
+
 /** Starts the named controllers. What they do shows in the objects that they look after; nothing listens. */
 export function startControllerManager(state: ClusterState, controllers: readonly string[]): ClusterState {
   const process = start(

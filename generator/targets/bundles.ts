@@ -5,7 +5,7 @@ import { complete, defaultsOf } from "../schema/schema.js";
 import { admissionBinding, admissionPolicy, type PolicyOptions } from "./admission-policy.js";
 import { hasArtefact, whyNoArtefact, type Target } from "./capabilities.js";
 import { constraint } from "./gatekeeper-template.js";
-import { kyvernoRole, needsAccess } from "./known.js";
+import { kyvernoRole } from "./known.js";
 import { kustomization } from "./kustomization.js";
 import { clusterPolicy, validatingPolicy } from "./kyverno.js";
 import { excludedNamespacesOf, EXCLUSION_NOTE } from "./names.js";
@@ -18,12 +18,12 @@ const notes: readonly Note[] = ["excludedNamespaces", "namespaceSelector", "excl
 export function bundleFiles(bundle: Bundle): Files {
   return new Map([
     ...gatekeeper(bundle),
-    ...policies(bundle, { target: "validating-policy", folder: `kyverno/bundles/${bundle.name}`, shipped: (id) => `../../${id}`, objects: (rule, options) => [validatingPolicy(rule, options), ...(needsAccess(rule) ? [kyvernoRole(rule)] : [])] }),
+    ...policies(bundle, { target: "validating-policy", folder: `kyverno/bundles/${bundle.name}`, shipped: (id) => `../../${id}`, objects: (rule, options) => withRole(rule, validatingPolicy(rule, options)) }),
     ...policies(bundle, {
       target: "cluster-policy",
       folder: `kyverno/bundles/${bundle.name}/cluster-policy`,
       shipped: (id) => `../../../${id}/cluster-policy`,
-      objects: (rule, options) => [clusterPolicy(rule, options)],
+      objects: (rule, options) => withRole(rule, clusterPolicy(rule, options)),
     }),
     ...policies(bundle, {
       target: "admission-policy",
@@ -77,6 +77,11 @@ function policies(bundle: Bundle, { target, folder, shipped, objects }: Form): [
       return [`${folder}/${rule.meta.id}.yaml`, yamlFile(bundle.file, objects(rule, options), notes)];
     }),
   ];
+}
+
+function withRole(rule: CompiledRule, policy: object): object[] {
+  const role = kyvernoRole(rule);
+  return role === undefined ? [policy] : [policy, role];
 }
 
 /** The rule with the bundle's enforcement in the place of its own. */

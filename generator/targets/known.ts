@@ -63,24 +63,33 @@ export function syncSet(rule: CompiledRule): object {
   };
 }
 
-/** Lets Kyverno's controllers read what the rule reads: without it they know their own objects only. */
-export function kyvernoRole(rule: CompiledRule): object {
+/**
+ * What Kyverno's reports controller must read of the objects that the policies on workloads match, and may not: its installation gives
+ * it the role `view`, which leaves these out. Until it may, such a policy is enforced, but never ready.
+ */
+const unknownToReports = ["podtemplates", "pods/ephemeralcontainers"];
+
+/** Lets Kyverno's controllers read what the rule reads and what its policies match: undefined where they may by themselves. */
+export function kyvernoRole(rule: CompiledRule): object | undefined {
   const kinds = kindsNeeded(rule);
-  const groups = [...new Set(kinds.map((row) => row.group))];
+  const isOfWorkloads = rule.meta.reviews !== "namespaces";
+  if (kinds.length === 0 && !isOfWorkloads) return undefined;
+  const controllers = kinds.length === 0 ? ["reports"] : ["admission", "background", "reports"];
+  const groups = [...new Set([...(isOfWorkloads ? [""] : []), ...kinds.map((row) => row.group)])];
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRole",
     metadata: {
       name: `kyverno:${rule.meta.id}`,
-      labels: Object.fromEntries(["admission", "background", "reports"].map((controller) => [`rbac.kyverno.io/aggregate-to-${controller}-controller`, "true"])),
+      labels: Object.fromEntries(controllers.map((controller) => [`rbac.kyverno.io/aggregate-to-${controller}-controller`, "true"])),
     },
     rules: groups.map((group) => ({
       apiGroups: [group],
-      resources: kinds.filter((row) => row.group === group).map((row) => row.resource),
+      resources: [...new Set([...(group === "" && isOfWorkloads ? unknownToReports : []), ...kinds.filter((row) => row.group === group).map((row) => row.resource)])].sort(),
       verbs: ["get", "list", "watch"],
     })),
   };
 }
 
-/** Whether Gatekeeper and Kyverno must be given access to more than the object under review. */
+/** Whether engines must be given access to more than the object under review. */
 export const needsAccess = (rule: CompiledRule): boolean => kindsNeeded(rule).length > 0;

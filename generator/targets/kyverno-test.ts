@@ -2,7 +2,7 @@ import { isReviewable } from "../../manifest/view.js";
 import type { CompiledRule } from "../compiled.js";
 import { clusterPolicy, validatingPolicy } from "./kyverno.js";
 import { clusterOf, namespaceOf, objectNameOf, type Case } from "./cases.js";
-import { isExpressible, kyvernoRole, needsAccess } from "./known.js";
+import { isExpressible, kyvernoRole } from "./known.js";
 import { kustomization } from "./kustomization.js";
 import { excludedNamespacesOf, EXCLUSION_NOTE } from "./names.js";
 import { yamlFile, type Files, type Note } from "./yaml.js";
@@ -26,11 +26,13 @@ export function kyvernoFiles(rule: CompiledRule, cases: readonly Case[]): Files 
   const outcomes = outcomesOf(cases.filter((one) => runsInKyverno(rule, one, excludedNamespaces)));
   const files = new Map<string, string>();
   for (const { name, objects } of outcomes) files.set(`${root}/resources/${name}.yaml`, yamlFile(file, objects));
-  if (needsAccess(rule)) files.set(`${root}/role.yaml`, yamlFile(file, [kyvernoRole(rule)]));
+  const role = kyvernoRole(rule);
   for (const form of forms.filter((each) => isExpressible(rule, each.form))) {
     const folder = `${root}/${form.folder}`;
     files.set(`${folder}${id}.yaml`, yamlFile(file, [form.policy(rule, { excludedNamespaces })], notes));
-    files.set(`${folder}kustomization.yaml`, yamlFile(file, [kustomization([`${id}.yaml`, ...(form.folder === "" && needsAccess(rule) ? ["role.yaml"] : [])])]));
+    // Kustomize takes no file from outside of its folder, so each form has the role.
+    if (role !== undefined) files.set(`${folder}role.yaml`, yamlFile(file, [role]));
+    files.set(`${folder}kustomization.yaml`, yamlFile(file, [kustomization([`${id}.yaml`, ...(role === undefined ? [] : ["role.yaml"])])]));
     if (outcomes.length > 0) {
       const tests = outcomes.map((outcome) => ({
         apiVersion: "cli.kyverno.io/v1alpha1",
