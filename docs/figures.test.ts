@@ -18,7 +18,8 @@ const rows = [...text.matchAll(/^\| (.+?) \|((?: [\d,]+ \|){4})$/gm)].map(([, en
   return { engine, cases, leftOut, others, disagreements };
 });
 
-describe("the README's figures; else run `npm run figures`", () => {
+// While new ones are made, the old ones may be left behind.
+describe.skipIf(process.env["FIGURES_ARE_MADE"] !== undefined)("the README's figures; else run `npm run figures`", () => {
   test.each([...nodeEngines, ...runnerNames])("have a row for %s, which knows every case", (engine) => {
     const row = rows.find((each) => each.engine === engine);
     expect((row?.cases ?? 0) + (row?.leftOut ?? 0)).toBe(loadCases().length);

@@ -1,7 +1,6 @@
 import { celMutants } from "./cel.js";
-import { irMutants } from "./ir.js";
 import type { Mutant } from "./mutant.js";
 import { regoMutants } from "./rego.js";
 
 /** Every mutant. */
-export const mutants: readonly Mutant[] = [...regoMutants, ...celMutants, ...irMutants];
+export const mutants: readonly Mutant[] = [...regoMutants, ...celMutants];
