@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -81,18 +81,14 @@ describe("the folder", () => {
 
 test("an API server that does not start takes etcd down with it, and its log is shown", async () => {
   vi.stubEnv("HOSTNETWORK_POLICIES_ENGINES", join(root, "engines"));
-  for (const [name, script] of [["etcd", "exec sleep 60"], ["kube-apiserver", "echo no such flag >&2; exit 1"]] as const) {
+  for (const [name, script] of [["etcd", "echo $$ > etcd.pid; exec sleep 60"], ["kube-apiserver", "until [ -s etcd.pid ]; do sleep 0.05; done; echo no such flag >&2; exit 1"]] as const) {
     mkdirSync(engineDirectory(name), { recursive: true });
     const path = join(engineDirectory(name), name);
     writeFileSync(path, `#!/bin/sh\n${script}\n`);
     chmodSync(path, 0o755);
   }
-  let etcd: Started | undefined;
-  const failing = startApiServer({ folder });
-  const watch = setInterval(() => (etcd ??= readState(folder)?.processes.find(({ name }) => name === "etcd")), 5);
-  await expect(failing).rejects.toThrow("the API server ended before it was ready\nno such flag");
-  clearInterval(watch);
-  if (etcd === undefined) throw new Error("etcd was not started");
-  expect(isRunning(etcd)).toBe(false);
+  await expect(startApiServer({ folder })).rejects.toThrow("the API server ended before it was ready\nno such flag");
+  const etcd = Number(readFileSync(join(folder, "etcd.pid"), "utf8"));
+  expect(() => process.kill(etcd, 0)).toThrow("ESRCH");
   expect(readdirSync(folder)).toEqual(expect.arrayContaining(["etcd.log", "kube-apiserver.log"]));
 });

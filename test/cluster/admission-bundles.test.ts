@@ -63,7 +63,7 @@ async function statusOf(name: string): Promise<JsonObject> {
     const { body } = expectStatus(await send("GET", `${policies}/${name}`), 200);
     const { status } = body;
     return isObject(status) && status["observedGeneration"] === metadataOf(body)["generation"] && isObject(status["typeChecking"]) ? status : undefined;
-  });
+  }, 110_000); // one policy takes up to 3 s, and the first waits for the schemas of all kinds
 }
 
 const create = (object: JsonObject): Promise<Response> => send("POST", `${collectionOf(object) ?? ""}?dryRun=All`, object);
