@@ -134,17 +134,24 @@ describe("limits", () => {
   });
 
   test("warnings come whole up to 4,096 bytes together; beyond, the API server cuts each at 256", async () => {
-    const name = "warning";
-    await putConstraint(loopback.as(), constraint("unresolved-placeholder", name, { enforcementAction: "warn", match: { name: "warned" } }));
-    const object = deployment("warned", { containers: Array.from({ length: 12 }, (_, index) => ({ name: `agent-${String(index)}`, image: "registry.example.com/<REGION_ID>/agent:1" })) });
-    const text = messageText("unresolved-placeholder", (await expectedOf(object)).get("unresolved-placeholder") ?? []);
-    expectStatus(await loopback.as().send("DELETE", `${constraintsPath(kindOf("unresolved-placeholder"))}/unresolved-placeholder`), 200);
-    const warned = await waitFor("the end of the denial", async () => {
-      const response = await ask(object);
-      return response.status === 201 ? warningsOf(response, name) : undefined;
+    const id = "unresolved-placeholder";
+    const warn = (name: string): Promise<void> => putConstraint(loopback.as(), constraint(id, name, { enforcementAction: "warn", match: { name: "warned" } }));
+    await warn("first");
+    const object = deployment("warned", { containers: Array.from({ length: 24 }, (_, index) => ({ name: `agent-${String(index)}`, image: "registry.example.com/<REGION_ID>/agent:1" })) });
+    const text = messageText(id, (await expectedOf(object)).get(id) ?? []);
+    expect(Buffer.byteLength(text)).toBeGreaterThan(2100);
+    expect(Buffer.byteLength(text)).toBeLessThan(4000);
+    expectStatus(await loopback.as().send("DELETE", `${constraintsPath(kindOf(id))}/${id}`), 200);
+    const response = await waitFor("the end of the denial", async () => {
+      const admitted = await ask(object);
+      return admitted.status === 201 ? admitted : undefined;
     });
-    expect(warned).toEqual([text]);
-    await putConstraint(loopback.as(), constraint("unresolved-placeholder", "unresolved-placeholder", denyAtWebhook));
+    expect(warningsOf(response, "first")).toEqual([text]);
+    await warn("second");
+    const { warnings } = await ask(object);
+    expect(warnings.map((warning) => warning.slice(0, 50)).sort()).toEqual(["first", "second"].map((name) => `[${name}] ${text}`.slice(0, 50)));
+    for (const warning of warnings) expect(Buffer.byteLength(warning)).toBe(256);
+    await putConstraint(loopback.as(), constraint(id, id, denyAtWebhook));
   });
 });
 
