@@ -2,6 +2,7 @@
  * Every case of every rule as a request to an API server whose webhook is Gatekeeper: with the template as it is shipped, and with its
  * Rego alone. Objects of an inventory are stored, and known to Gatekeeper, before it is asked.
  */
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startGatekeeper } from "../../cluster/gatekeeper.js";
 import { kubectl } from "../../cluster/kubectl.js";
@@ -13,6 +14,7 @@ import { messageText } from "../../manifest/run.js";
 import { isObject, type JsonObject } from "../../generator/schema/json.js";
 import { loadCases, type RuleCase } from "../cases.js";
 import { compiledRules } from "../compiled.js";
+import { writeFigures } from "../figures.js";
 import { grouped } from "../engines/runner.js";
 import { runInJs } from "../executors/js.js";
 import { asJson, constraintsPath, denialsOf, denyAtWebhook, objectsIn, putConstraint, putTemplate, valueAt, withoutPolicies } from "./gatekeeper.js";
@@ -56,7 +58,9 @@ const saying = (language: Language, { meta }: CompiledRule, violations: ReturnTy
   language === "Rego" ? violations.map(({ message }) => message).sort() : violations.length === 0 ? [] : [messageText(meta.id, violations)];
 
 const counts = { CEL: 0, Rego: 0, violating: 0, updates: 0, inventories: 0, offline: 0 };
+const disagreements = { CEL: 0, Rego: 0 };
 afterAll(() => {
+  writeFigures("gatekeeper-cluster", (["CEL", "Rego"] as const).map((language) => ({ engine: `Gatekeeper in a cluster with ${language}`, cases: counts[language], leftOut: loadCases().length - counts[language], others: 0, disagreements: disagreements[language] })));
   console.log(`Gatekeeper: ${String(counts.CEL)} cases compared with CEL, ${String(counts.Rego)} with Rego, of which ${String(counts.violating)} violate, ${String(counts.updates)} are updates and ${String(counts.inventories)} have an inventory; the API server would never admit ${String(counts.offline)}`);
 });
 
@@ -104,8 +108,11 @@ describe.each(ruled)("$id", ({ rule, groups }) => {
     const violations = runInJs(rule.meta.id, { ...stored.request, ...(cluster === undefined ? {} : { inventory: cluster }) }, one.parameters);
     const plain = (texts: readonly string[]): string[] => texts.map((text) => withoutMadeUpNames(text, stored));
     for (const language of languages) {
-      expect(plain(denialsOf(response, nameOf(language, index))), language).toEqual(plain(saying(language, rule, violations)));
+      const said = plain(denialsOf(response, nameOf(language, index)));
+      const expected = plain(saying(language, rule, violations));
       counts[language] += 1;
+      if (!isDeepStrictEqual(said, expected)) disagreements[language] += 1;
+      expect(said, language).toEqual(expected);
     }
     if (violations.length > 0) counts.violating += 1;
     if (one.request.operation === "UPDATE") counts.updates += 1;

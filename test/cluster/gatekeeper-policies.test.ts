@@ -69,7 +69,7 @@ describe("while Gatekeeper is down and its webhook says Ignore", () => {
       if (answer.refused !== undefined) throw new Error(answer.refused);
       return answer.response.status < 300 ? undefined : answer;
     });
-    const denial = `ValidatingAdmissionPolicy 'gatekeeper-${kindOf(id).toLowerCase()}' with binding 'gatekeeper-${id}' denied request: `;
+    const denial = `ValidatingAdmissionPolicy 'gatekeeper-${kindOf(id).toLowerCase()}' with binding 'gatekeeper-${kindOf(id).toLowerCase()}-${id}' denied request: `;
     const message = messageOf(response);
     const text = messageText(id, runInJs(id, stored.request, {}));
     expect(withoutMadeUpNames(message.slice(message.indexOf("ValidatingAdmissionPolicy ")), stored)).toBe(withoutMadeUpNames(denial + text, stored));
