@@ -47,7 +47,12 @@ export function describeCases(kind: PolicyKind): void {
 
   beforeAll(async () => {
     loopback = await startKyvernoLoopback();
-    const put = async (policy: JsonObject): Promise<void> => void expectStatus(await loopback.as().send("POST", kind.collection, policy), 201);
+    // Kyverno's own check of policies may last longer than the server waits for it.
+    const put = (policy: JsonObject): Promise<true> =>
+      waitFor("a policy", async () => {
+        expectStatus(await loopback.as().send("POST", kind.collection, policy), 201, 409);
+        return true;
+      });
     for (const rule of compiledRules.filter(needsAccess)) kubectl(loopback.state, ["apply", "-f", "-"], JSON.stringify(kyvernoRole(rule)));
     for (const { rule, cases, user } of groups) await put(kind.policyOf(rule, asJson(completeParameters(rule.meta.id, cases[0]?.parameters ?? {})), user));
     await put(kind.canary("canary"));
