@@ -48,7 +48,7 @@ export function describeCases(kind: PolicyKind): void {
   beforeAll(async () => {
     loopback = await startKyvernoLoopback();
     // Kyverno's own check of policies may last longer than the server waits for it.
-    const put = (policy: JsonObject): Promise<true> =>
+    const put = (policy: JsonObject): Promise<boolean> =>
       waitFor("a policy", async () => {
         expectStatus(await loopback.as().send("POST", kind.collection, policy), 201, 409);
         return true;
