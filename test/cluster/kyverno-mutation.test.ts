@@ -140,7 +140,6 @@ describe.each([
     kubectl(loopback.state, ["apply", "-k", fileURLToPath(new URL(`../../library/kyverno/host-network-dns-policy/${folder}`, import.meta.url))]);
     await waitForFix("somebody");
     await waitForCondition(loopback, collection, inForce);
-    console.log(JSON.stringify((await loopback.as().send("GET", `${collection}/host-network-dns-policy-fix`)).body["status"]));
     const { body } = expectStatus(await loopback.as("somebody").send("POST", "/apis/apps/v1/namespaces/kube-system/daemonsets?dryRun=All", agent), 201);
     expect(dnsPolicyOf(body)).toBe("ClusterFirst");
   });
