@@ -11,6 +11,7 @@ import { readRule, type RuleSource } from "./frontend/rule.js";
 import type { ts } from "./frontend/typescript.js";
 import { isNothing } from "./ir/build.js";
 import { check, type Fault } from "./ir/check.js";
+import { MAX_STATEMENTS, statementsOf } from "./ir/growth.js";
 import { countedLists, unboundedFaults } from "./ir/extents.js";
 import { mends } from "./ir/finds.js";
 import { assertNever, type Constant, type Expr, type Json } from "./ir/ir.js";
@@ -75,6 +76,11 @@ function compileFile(program: ts.Program, file: ts.SourceFile, path: string, sch
   const declared = objectEntries(schema.schema["properties"]).map(([name]) => name).filter((name) => name !== "exempt");
   const faults = check(source.program, declared);
   if (faults.length > 0) return { diagnostics: diagnosticsOf(source, faults) };
+  const statements = statementsOf(source.program);
+  if (statements > MAX_STATEMENTS) {
+    const help = "end early before other `if`s, not within them: what follows such an `if` stands in both of its branches";
+    return { diagnostics: [diagnosticAt(source.nodes.rule, `the rule becomes ${String(statements)} statements, of which the compiler takes ${String(MAX_STATEMENTS)}`, help)] };
+  }
   const normal = normalize(source.program);
   const pruned = prune(normal);
   if (isNothing(normal.body)) {

@@ -1,4 +1,5 @@
 import { assertNever } from "../ir/ir.js";
+import { textLiteral } from "../literals.js";
 import type { BinaryOperator, Cel } from "./ast.js";
 
 /** Lines are broken where they would be longer than this. */
@@ -19,7 +20,7 @@ export function printCel(expr: Cel): string {
 
 /** Kyverno substitutes `{{…}}` and `$(…)` in every text of a ClusterPolicy, CEL included: they are written as escapes. */
 function printLiteral(value: string | number | boolean | null): string {
-  return JSON.stringify(value).replaceAll("{{", "{\\u007b").replaceAll("$(", "\\u0024(");
+  return textLiteral(value).replaceAll("{{", "{\\u007b").replaceAll("$(", "\\u0024(");
 }
 
 /** A key that is no identifier, such as a label's, is an index. */

@@ -1,4 +1,5 @@
 import { conditional, isNothing, localLet, nothing, seq, simplify, stepIf } from "./build.js";
+import { canEnd } from "./growth.js";
 import { assertNever, type Expr, type NormalProgram, type SourceProgram, type Step, type Stmt } from "./ir.js";
 import { countUses, stepExprs } from "./walk.js";
 
@@ -60,10 +61,6 @@ function toStep(statements: readonly Stmt[], rest: () => Step): Step {
     default:
       return assertNever(first);
   }
-}
-
-function canEnd(statements: readonly Stmt[]): boolean {
-  return statements.some((each) => each.kind === "return" || each.kind === "continue" || (each.kind === "if" && (canEnd(each.then) || canEnd(each.otherwise))));
 }
 
 function stepLet(name: string, value: Expr, body: Step): Step {

@@ -31,6 +31,8 @@ describe("terms", () => {
   test.each<[Term, string]>([
     [ref(ref(a, "name"), "in-dashes", b), 'a.name["in-dashes"][b]'],
     [scalar('say "a"\n'), '"say \\"a\\"\\n"'],
+    // Line breaks to YAML, in which templates lie.
+    [scalar("a\u2028b\u0085"), '"a\\u2028b\\u0085"'],
     [array([]), "[]"],
     [{ kind: "object", entries: [{ key: "msg", value: a }] }, '{"msg": a}'],
     [call("array.concat", a, b), "array.concat(a, b)"],

@@ -1,4 +1,5 @@
 import { assertNever } from "../ir/ir.js";
+import { textLiteral } from "../literals.js";
 import { infix, scalar, type Clause, type InfixOperator, type Literal, type Module, type Rule, type Term } from "./ast.js";
 
 const precedence: Readonly<Record<InfixOperator, number>> = {
@@ -78,7 +79,7 @@ function printTerm(term: Term, indent: string): string {
     case "var":
       return term.name;
     case "scalar":
-      return JSON.stringify(term.value);
+      return typeof term.value === "string" ? textLiteral(term.value) : JSON.stringify(term.value);
     case "ref":
       return printTerm(term.base, indent) + term.path.map((segment) => printSegment(segment, indent)).join("");
     case "array":
