@@ -1,5 +1,6 @@
 /**
  * `npm run fuzz -- --minutes N --seed S [--engines node|all] [--json FILE] [--report FILE]`; exit code 1 for any disagreement.
+ * `npm run fuzz -- --from FILE --report FILE` writes the report of an earlier run's JSON.
  * `npm run fuzz -- --corpus` writes the wasm of test/corpus.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -7,7 +8,7 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { readCorpus, writeCorpusWasm, writeEntry } from "./corpus.js";
 import { enginesHere } from "./engines.js";
-import { proofWith, resultOf, table, type Result } from "./report.js";
+import { parseResult, proofWith, resultOf, table, type Result } from "./report.js";
 import { run, usual } from "./run.js";
 
 interface Options {
@@ -17,15 +18,16 @@ interface Options {
   readonly json: string | undefined;
   readonly report: string | undefined;
   readonly corpus: boolean;
+  readonly from: string | undefined;
 }
 
 function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
-    options: { minutes: { type: "string", default: "1" }, seed: { type: "string", default: "1" }, engines: { type: "string", default: "node" }, json: { type: "string" }, report: { type: "string" }, corpus: { type: "boolean", default: false } },
+    options: { minutes: { type: "string", default: "1" }, seed: { type: "string", default: "1" }, engines: { type: "string", default: "node" }, json: { type: "string" }, report: { type: "string" }, corpus: { type: "boolean", default: false }, from: { type: "string" } },
   });
   if (values.engines !== "node" && values.engines !== "all") throw new Error(`--engines must be node or all, not \`${values.engines}\``);
-  return { minutes: whole("minutes", values.minutes), seed: whole("seed", values.seed), engines: values.engines, json: values.json, report: values.report, corpus: values.corpus };
+  return { minutes: whole("minutes", values.minutes), seed: whole("seed", values.seed), engines: values.engines, json: values.json, report: values.report, corpus: values.corpus, from: values.from };
 }
 
 function whole(name: string, text: string): number {
@@ -35,9 +37,16 @@ function whole(name: string, text: string): number {
 
 /** @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
-  const { minutes, seed, engines: which, json, report, corpus } = readOptions(args);
+  const { minutes, seed, engines: which, json, report, corpus, from } = readOptions(args);
   if (corpus) {
     writeCorpusWasm();
+    return 0;
+  }
+  const write = (made: Result): void => {
+    if (report !== undefined) writeFileSync(report, proofWith(readFileSync(report, "utf8"), made, readCorpus()));
+  };
+  if (from !== undefined) {
+    write(parseResult(readFileSync(from, "utf8")));
     return 0;
   }
   const { engines, missing } = enginesHere(which);
@@ -67,7 +76,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const made = result(tally);
   save(made);
   console.log(`\n${table(made)}`);
-  if (report !== undefined) writeFileSync(report, proofWith(readFileSync(report, "utf8"), made, readCorpus()));
+  write(made);
   if (files.length > 0) console.log("put each file of test/corpus right, write its note, then run `npm run fuzz -- --corpus`");
   return made.rows.some(({ disagreements }) => disagreements > 0) ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 /** What a run has shown, as JSON, as a table, and as the section of docs/proof.md. */
+import { Ajv } from "ajv";
 import type { Entry } from "./corpus.js";
 import type { Row, Tally } from "./run.js";
 
@@ -22,6 +23,19 @@ export interface Result {
 export function resultOf(of: Pick<Result, "minutes" | "seed" | "engines" | "seconds" | "missing" | "files">, { rounds, rules, refused, rows }: Tally): Result {
   const { files, ...settings } = of;
   return { ...settings, rounds, rules, refused: Object.fromEntries([...refused].sort()), rows, files };
+}
+
+const isResult = new Ajv().compile<Result>({
+  type: "object",
+  required: ["minutes", "seed", "engines", "seconds", "missing", "rounds", "rules", "refused", "rows", "files"],
+  properties: { missing: { type: "array" }, rows: { type: "array", items: { type: "object", required: ["engine", "compared", "violated", "beyondBudget", "disagreements"] } } },
+});
+
+/** @throws Error for what no run has written */
+export function parseResult(text: string): Result {
+  const value: unknown = JSON.parse(text);
+  if (!isResult(value)) throw new Error("this is not what `npm run fuzz -- --json FILE` writes");
+  return value;
 }
 
 const heading = ["engine", "comparisons", "with findings", "beyond the budget", "disagreements"];

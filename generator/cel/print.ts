@@ -20,7 +20,7 @@ export function printCel(expr: Cel): string {
 
 /** Kyverno substitutes `{{…}}` and `$(…)` in every text of a ClusterPolicy, CEL included: they are written as escapes. */
 function printLiteral(value: string | number | boolean | null): string {
-  return textLiteral(value).replaceAll("{{", "{\\u007b").replaceAll("$(", "\\u0024(");
+  return (typeof value === "string" ? textLiteral(value) : JSON.stringify(value)).replaceAll("{{", "{\\u007b").replaceAll("$(", "\\u0024(");
 }
 
 /** A key that is no identifier, such as a label's, is an index. */
