@@ -112,7 +112,7 @@ describe.each(bundles)("the bundle %s", (bundle) => {
 });
 
 test("every bundle of the library is tested here", () => {
-  expect(readBundles("policies", compiledRules).map(({ name }) => name).sort()).toEqual(bundles);
+  expect(readBundles("policies/bundles", compiledRules).map(({ name }) => name).sort()).toEqual(bundles);
 });
 
 /** Puts a rule into force with one action, alone. */
