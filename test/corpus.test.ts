@@ -62,8 +62,7 @@ test("a fault that is planted in the CEL is found, and made small", { timeout: 2
   const [only] = found;
   expect(found).toHaveLength(1);
   expect(only?.got).not.toEqual(only?.expected);
-  // Little more is left than the frame, and what the fault is about.
+  // Little more is left than the frame: even a rule that does nothing but let workloads off has an `exists`.
   const code = only?.rule.source?.split("export default")[1] ?? "";
-  expect(code).toMatch(/\.(some|includes)\(/);
   expect(code.length).toBeLessThan(500);
 });
