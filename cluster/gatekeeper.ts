@@ -41,14 +41,15 @@ export async function prepareGatekeeper(state: ClusterState, { auditIntervalSeco
   mkdirSync(cache); // audit fails where it is absent
   // The API server's own certificate is for 127.0.0.1 as well.
   for (const [from, to] of [["apiserver.crt", "tls.crt"], ["apiserver.key", "tls.key"], ["apiserver.crt", "ca.crt"]] as const) copyFileSync(join(folder, "certs", from), join(certs, to));
-  const [port = 0, healthPort = 0, metrics = 0] = await freePorts(3);
+  const [port = 0, healthPort = 0] = await freePorts(2);
   kubectl(state, ["apply", "-f", "-"], JSON.stringify(webhook(port, readFileSync(join(certs, "ca.crt")).toString("base64"))));
   const program = {
     name: "gatekeeper",
     path: requireEngine("gatekeeper").path,
     args: [
       ...["--kubeconfig", state.kubeconfig, "--debug-use-fake-pod", "--port", String(port), "--host", "127.0.0.1", "--cert-dir", certs, "--disable-cert-rotation"],
-      ...["--health-addr", `127.0.0.1:${String(healthPort)}`, "--prometheus-port", String(metrics)],
+      ...["--health-addr", `127.0.0.1:${String(healthPort)}`],
+      ...["--metrics-backend=stackdriver", "--stackdriver-only-when-available"], // that is, none: the other one listens on every address
       ...["webhook", "audit", "status", "generate"].flatMap((operation) => ["--operation", operation]),
       ...["--enable-external-data=false", "--api-cache-dir", cache, "--audit-interval", String(auditIntervalSeconds), ...flags],
     ],

@@ -71,8 +71,9 @@ describe("versions", () => {
   test("a stamped version is the version that is built", () => {
     for (const name of engineNames) {
       const { stamp, version } = recipeOf(name);
-      for (const value of Object.values(stamp ?? {})) {
-        expect(value, name).toBe(`v${version}`);
+      const [major, minor] = version.split(".");
+      for (const [variable, value] of Object.entries(stamp ?? {})) {
+        expect(value, `${name}: ${variable}`).toBe(variable.endsWith(".gitMajor") ? major : variable.endsWith(".gitMinor") ? minor : `v${version}`);
       }
     }
   });

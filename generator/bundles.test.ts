@@ -82,10 +82,10 @@ describe("its files", () => {
     expect(load(textOf("gatekeeper/bundles/tiny/constraints/tiny-other.yaml"))).toMatchObject({ kind: "TinyOther", spec });
     const selector = { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "NotIn", values: ["kube-system"] }] };
     const validatingPolicy = textOf("kyverno/bundles/tiny/tiny-other.yaml");
-    expect(load(validatingPolicy)).toMatchObject({ kind: "ValidatingPolicy", spec: { validationActions: ["Deny"], matchConstraints: { namespaceSelector: selector } } });
+    expect(loadAll(validatingPolicy)[0]).toMatchObject({ kind: "ValidatingPolicy", spec: { validationActions: ["Deny"], matchConstraints: { namespaceSelector: selector } } });
     expect(validatingPolicy).toContain('!(variables.name in ["a"])');
     const clusterPolicy = textOf("kyverno/bundles/tiny/cluster-policy/tiny-other.yaml");
-    expect(load(clusterPolicy)).toMatchObject({ kind: "ClusterPolicy", spec: { rules: [{ exclude: { any: [{ resources: { namespaces: ["kube-system"] } }] }, validate: { failureAction: "Enforce" } }] } });
+    expect(loadAll(clusterPolicy)[0]).toMatchObject({ kind: "ClusterPolicy", spec: { rules: [{ exclude: { any: [{ resources: { namespaces: ["kube-system"] } }] }, validate: { failureAction: "Enforce" } }] } });
     expect(loadAll(textOf("admission-policy/bundles/tiny/tiny-other.yaml"))).toMatchObject([
       { kind: "ValidatingAdmissionPolicy" },
       { kind: "ValidatingAdmissionPolicyBinding", spec: { validationActions: ["Deny"], matchResources: { namespaceSelector: selector } } },
