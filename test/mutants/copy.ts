@@ -7,7 +7,7 @@ import { isObject } from "../../generator/schema/json.js";
 import { comparisons, plant, type Comparison, type Mutant } from "./mutant.js";
 
 const root = new URL("../..", import.meta.url).pathname;
-const left = new Set([".git", "node_modules", "dist", "coverage", "docs", "library", "bench"]);
+const left = new Set([".git", "node_modules", "dist", "coverage", "docs", "bench"]);
 
 export interface Verdict {
   /** The comparisons that failed. */
