@@ -49,7 +49,7 @@ const create = (object: JsonObject): Promise<Response> => ask("POST", `${collect
 
 /** By Gatekeeper's own policies, which the API server asks before the webhook. */
 function expectDenied(response: Response): void {
-  expect(response.status).toBe(422);
+  expect(response.status, messageOf(response)).toBe(422);
   expect(messageOf(response)).toMatch(/ValidatingAdmissionPolicy 'gatekeeper-[a-z]+' with binding 'gatekeeper-[a-z-]+' denied request: /);
 }
 
