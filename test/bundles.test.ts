@@ -12,7 +12,8 @@ import { loadCases } from "./cases.js";
 import { compiledRule } from "./compiled.js";
 import { celEvaluator } from "./executors/cel.js";
 import { runInJs } from "./executors/js.js";
-import { installed, valueAt } from "./library-files.js";
+import { valueAt } from "./json.js";
+import { installed } from "./library-files.js";
 
 const manifest = readWasmManifest(packageAssets().manifest);
 const bundle = (name: string) => {

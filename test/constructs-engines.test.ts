@@ -10,13 +10,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findEngine } from "../engines/index.js";
 import { compileRules } from "../generator/compile.js";
-import { isObject, type JsonObject } from "../generator/schema/json.js";
+import type { JsonObject } from "../generator/schema/json.js";
 import { complete } from "../generator/schema/schema.js";
 import { knownTo } from "../generator/targets/known.js";
 import { messageText, runRule, type ReviewRequest } from "../manifest/run.js";
 import { parametersOf } from "./constructs-parameters.js";
 import { definitions } from "./constructs/index.js";
 import { requestArbitrary, workloadArbitrary } from "./generators.js";
+import { listOf, objectsIn } from "./json.js";
 
 const { rules } = compileRules("test/constructs");
 const opa = findEngine("opa");
@@ -40,7 +41,7 @@ describe.skipIf(kubernetes === undefined)("Kubernetes' CEL", () => {
     for (const rule of whole) {
       const { id } = rule.meta;
       const definition = definitions.get(id);
-      const results = listOf(reports.find((report) => report["id"] === id)?.["results"]).filter(isObject);
+      const results = objectsIn(reports.find((report) => report["id"] === id)?.["results"]);
       const expected = (sampled.get(id) ?? []).map(({ request, given }) =>
         definition === undefined ? id : messageText(id, runRule(definition, request, complete(rule.schema, given), rule.reads)),
       );
@@ -78,10 +79,5 @@ const celRequest = ({ request, given }: Sample, index: number): object => ({
 });
 
 function reportsOf(text: string): JsonObject[] {
-  const value: unknown = JSON.parse(text);
-  return listOf(value).filter(isObject);
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+  return objectsIn(JSON.parse(text));
 }

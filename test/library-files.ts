@@ -18,10 +18,3 @@ export function installed(folder: string): JsonObject[] {
   const resources = kustomizations.flatMap((kustomization) => textsOf(kustomization["resources"]));
   return resources.flatMap((resource) => (resource.endsWith(".yaml") ? objectsIn(join(library, folder, resource)) : installed(join(folder, resource))));
 }
-
-/** The value at a path of fields and indexes; undefined where there is none. */
-export function valueAt(object: unknown, ...path: readonly (string | number)[]): unknown {
-  const [first, ...rest] = path;
-  if (first === undefined) return object;
-  return object !== null && typeof object === "object" ? valueAt(Reflect.get(object, first), ...rest) : undefined;
-}

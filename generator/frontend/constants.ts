@@ -1,4 +1,4 @@
-import type { Json } from "../ir/ir.js";
+import { isList, type Json } from "../ir/ir.js";
 import { reject, symbolOf, type RuleReader } from "./scope.js";
 import { ts } from "./typescript.js";
 
@@ -49,8 +49,6 @@ export function integerOf(node: ts.NumericLiteral): number {
   if (Number.isInteger(value) && value <= MAX_INTEGER) return value;
   return reject(node, "only integers of 32 bits are in the subset: engines differ on others", "write a whole number");
 }
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /** The initializer of a `const` that stands at the top of a file; undefined for anything else. */
 export function constantInitializer(symbol: ts.Symbol | undefined): ts.Expression | undefined {

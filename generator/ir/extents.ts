@@ -6,7 +6,7 @@ import { viewTable, type RecordName } from "../../policies/kit/view.js";
 import type { StructuralSchema } from "../compiled.js";
 import { isObject } from "../schema/json.js";
 import type { Fault } from "./check.js";
-import { assertNever, type Expr, type Function, type Iteration, type Json, type Step } from "./ir.js";
+import { assertNever, isList, type Expr, type Function, type Iteration, type Json, type Step } from "./ir.js";
 import type { Pruned } from "./prune.js";
 import { children } from "./walk.js";
 
@@ -203,5 +203,3 @@ function extentOfData(value: Json): Extent {
   if (isList(value)) return listOf(value.length, () => anyOf(value.map(extentOfData)));
   return typeof value === "object" ? recordOf((name) => extentOfData(value[name] ?? "")) : flat;
 }
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

@@ -26,6 +26,8 @@ export type TextPredicate = "startsWith" | "endsWith" | "includes";
 /** Plain data of a constant. */
 export type Json = boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
+export const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
 /** What binds a list's elements in a loop, a quantifier or a comprehension. */
 export interface Iteration {
   readonly list: Expr;

@@ -3,7 +3,7 @@
  * can be. A field of a root may be given a value as well, which answers what the condition would be with that value.
  */
 import { conditional, literal, not, and, or, simplify, text, integer } from "./build.js";
-import { booleanType, integerType, textType, type Expr, type Function, type Json, type Type } from "./ir.js";
+import { booleanType, integerType, isList, textType, type Expr, type Function, type Json, type Type } from "./ir.js";
 import { boundNames, countUses, mapChildren } from "./walk.js";
 
 export interface Known {
@@ -32,8 +32,6 @@ export function literalOf(value: Json, type: Type = typeOfJson(value)): Expr {
   if (isList(value)) return { kind: "list", elements: value.map((each) => literalOf(each, type.kind === "list" ? type.element : undefined)), type };
   return { kind: "record", fields: Object.entries(value).map(([name, each]) => ({ name, value: literalOf(each) })), type };
 }
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 function typeOfJson(value: Json): Type {
   if (typeof value === "boolean") return booleanType;

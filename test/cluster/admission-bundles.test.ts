@@ -10,7 +10,8 @@ import { POLICY_STATUS, startControllerManager } from "../../cluster/controller-
 import { kubectl, runKubectl } from "../../cluster/kubectl.js";
 import { waitFor } from "../../cluster/process.js";
 import { isObject, type JsonObject } from "../../generator/schema/json.js";
-import { library, valueAt } from "../library-files.js";
+import { valueAt } from "../json.js";
+import { library } from "../library-files.js";
 import { startLoopback, type Loopback } from "./loopback.js";
 import { collectionOf, expectStatus, messageOf, metadataOf, nameIn, pathOf, putNamespace } from "./objects.js";
 

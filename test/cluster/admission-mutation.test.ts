@@ -6,7 +6,8 @@ import { waitFor } from "../../cluster/process.js";
 import { isObject, type JsonObject } from "../../generator/schema/json.js";
 import { loadCases } from "../cases.js";
 import { mutated, rulesWithMutation } from "../fixes.js";
-import { library, valueAt } from "../library-files.js";
+import { valueAt } from "../json.js";
+import { library } from "../library-files.js";
 import { startLoopback, type Loopback } from "./loopback.js";
 import { askServer, expectStatus, metadataOf, NOBODY } from "./objects.js";
 

@@ -16,6 +16,7 @@ import { loadCases } from "../cases.js";
 import { compiledRules, completeParameters } from "../compiled.js";
 import { grouped } from "../engines/runner.js";
 import { runInJs } from "../executors/js.js";
+import { asJson } from "../json.js";
 import { startLoopback, type Loopback } from "./loopback.js";
 import { askServer, expectStatus, messageOf, metadataOf, NOBODY, withoutMadeUpNames } from "./objects.js";
 
@@ -28,7 +29,6 @@ const groups = compiledRules.flatMap((rule) =>
 type Group = (typeof groups)[number];
 
 const policyOf = ({ rule, cases }: Group): JsonObject => asJson(admissionPolicy(rule, { parameters: completeParameters(rule.meta.id, cases[0]?.parameters ?? {}) }));
-const asJson = (value: object): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject; // made of JSON
 
 /** Puts a policy into force, for `user` alone. */
 async function put(loopback: Loopback, policy: JsonObject, user: string): Promise<void> {

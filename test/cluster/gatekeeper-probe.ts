@@ -7,7 +7,8 @@ import { waitFor } from "../../cluster/process.js";
 import type { ClusterState } from "../../cluster/state.js";
 import type { JsonObject } from "../../generator/schema/json.js";
 import { apiVersionOf, namespaceKind, networkPolicyKind, workloadKinds, type ObjectKind } from "../../policies/kit/workload-kinds.js";
-import { changeWebhook, denialsOf, denyAtWebhook, leavesNobodyAlone, objectsIn, putConstraint, putTemplate, valueAt } from "./gatekeeper.js";
+import { objectsIn, valueAt } from "../json.js";
+import { changeWebhook, denialsOf, denyAtWebhook, leavesNobodyAlone, putConstraint, putTemplate } from "./gatekeeper.js";
 import { startLoopback, type Loopback } from "./loopback.js";
 import { expectStatus, NOBODY } from "./objects.js";
 

@@ -2,6 +2,7 @@
 import type { Client, Response } from "../../cluster/client.js";
 import { waitFor } from "../../cluster/process.js";
 import { isObject, type JsonObject } from "../../generator/schema/json.js";
+import { objectsIn, valueAt } from "../json.js";
 import { expectStatus, messageOf, nameIn, NOBODY } from "./objects.js";
 
 const templates = "/apis/templates.gatekeeper.sh/v1/constrainttemplates";
@@ -17,15 +18,6 @@ export async function changeWebhook(client: Client, change: JsonObject): Promise
 
 /** With this the webhook does not ask Gatekeeper about what `NOBODY` does, nor do the policies that Gatekeeper makes. */
 export const leavesNobodyAlone: JsonObject = { matchConditions: [{ name: "asked", expression: `request.userInfo.username != "${NOBODY}"` }] };
-
-export const asJson = (value: object): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject; // made of JSON
-
-const field = (value: unknown, name: string): unknown => (isObject(value) ? value[name] : undefined);
-
-/** The value at a path; undefined where there is none. */
-export const valueAt = (value: unknown, ...path: readonly string[]): unknown => path.reduce(field, value);
-
-export const objectsIn = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
 export const kindIn = (object: JsonObject): string => String(object["kind"]);
 

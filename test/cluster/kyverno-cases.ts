@@ -14,7 +14,8 @@ import { loadCases, type RuleCase } from "../cases.js";
 import { compiledRules, completeParameters } from "../compiled.js";
 import { grouped } from "../engines/runner.js";
 import { runInJs } from "../executors/js.js";
-import { asJson, startKyvernoLoopback, waitForCondition } from "./kyverno.js";
+import { asJson } from "../json.js";
+import { startKyvernoLoopback, waitForCondition } from "./kyverno.js";
 import type { Loopback } from "./loopback.js";
 import { askServer, collectionOf, expectStatus, messageOf, metadataOf, namespaceIn, nameIn, NOBODY, pathOf, putNamespace, remove, type Asked, type Stored } from "./objects.js";
 

@@ -2,7 +2,8 @@
 import { isObject } from "../../generator/schema/json.js";
 import { clusterPolicy } from "../../generator/targets/kyverno.js";
 import { describeCases } from "./kyverno-cases.js";
-import { asJson, clusterVerdict, legacyApi, onlyFor } from "./kyverno.js";
+import { asJson } from "../json.js";
+import { clusterVerdict, legacyApi, onlyFor } from "./kyverno.js";
 
 const denying = (rule: unknown): object => (isObject(rule) ? { ...rule, validate: { ...(isObject(rule["validate"]) ? rule["validate"] : {}), failureAction: "Enforce" } } : {});
 

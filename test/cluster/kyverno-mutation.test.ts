@@ -15,7 +15,8 @@ import { completeParameters } from "../compiled.js";
 import { grouped } from "../engines/runner.js";
 import { mutated, rulesWithMutation } from "../fixes.js";
 import { rewrap } from "../rewrap.js";
-import { asJson, legacyApi, onlyFor, policiesApi, startKyvernoLoopback, waitForCondition } from "./kyverno.js";
+import { asJson } from "../json.js";
+import { legacyApi, onlyFor, policiesApi, startKyvernoLoopback, waitForCondition } from "./kyverno.js";
 import type { Loopback } from "./loopback.js";
 import { askServer, expectStatus, metadataOf } from "./objects.js";
 

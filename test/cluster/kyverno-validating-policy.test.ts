@@ -2,7 +2,8 @@
 import { isObject } from "../../generator/schema/json.js";
 import { validatingPolicy } from "../../generator/targets/kyverno.js";
 import { describeCases } from "./kyverno-cases.js";
-import { asJson, canaryRule, onlyFor, policiesApi, validatingVerdict } from "./kyverno.js";
+import { asJson } from "../json.js";
+import { canaryRule, onlyFor, policiesApi, validatingVerdict } from "./kyverno.js";
 
 describeCases({
   name: "Kyverno with ValidatingPolicy",

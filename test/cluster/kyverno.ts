@@ -4,6 +4,7 @@ import type { Response } from "../../cluster/client.js";
 import { startKyverno, type KyvernoOptions } from "../../cluster/kyverno.js";
 import { waitFor } from "../../cluster/process.js";
 import { isObject, type JsonObject } from "../../generator/schema/json.js";
+import { objectsIn } from "../json.js";
 import { startLoopback, type Loopback } from "./loopback.js";
 import { expectStatus, messageOf } from "./objects.js";
 
@@ -11,8 +12,6 @@ export const policiesApi = "/apis/policies.kyverno.io/v1";
 export const legacyApi = "/apis/kyverno.io/v1";
 
 export const startKyvernoLoopback = (options: KyvernoOptions = {}): Promise<Loopback> => startLoopback({}, (state) => startKyverno(state, options));
-
-export const asJson = (value: object): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject; // made of JSON
 
 /** A policy that refuses every ConfigMap of one user: asked for until it does. */
 export const canaryRule = { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["configmaps"] };
@@ -47,13 +46,12 @@ function verdict(response: Response, denial: string, read: (text: string) => str
 export function conditionsOf(policy: JsonObject): ReadonlyMap<string, JsonObject> {
   const status = isObject(policy["status"]) ? policy["status"] : {};
   const holder = isObject(status["conditionStatus"]) ? status["conditionStatus"] : status;
-  const conditions = Array.isArray(holder["conditions"]) ? holder["conditions"].filter(isObject) : [];
-  return new Map(conditions.map((condition) => [String(condition["type"]), condition]));
+  return new Map(objectsIn(holder["conditions"]).map((condition) => [String(condition["type"]), condition]));
 }
 
 export async function listed(loopback: Loopback, path: string): Promise<JsonObject[]> {
   const { body } = expectStatus(await loopback.as().send("GET", path), 200);
-  return Array.isArray(body["items"]) ? body["items"].filter(isObject) : [];
+  return objectsIn(body["items"]);
 }
 
 /** Waits until each policy of the collection has this condition. */

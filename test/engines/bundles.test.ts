@@ -7,7 +7,8 @@ import { requireEngine } from "../../engines/index.js";
 import { kindOf } from "../../generator/targets/names.js";
 import { packageAssets, readWasmManifest } from "../../policy-test/assets.js";
 import { main } from "../../policy-test/cli.js";
-import { installed, library, valueAt } from "../library-files.js";
+import { valueAt } from "../json.js";
+import { installed, library } from "../library-files.js";
 import { documents, execute, withFiles } from "./process.js";
 
 const root = join(library, "..");

@@ -9,7 +9,8 @@ import { loadAll } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import { requireEngine } from "../../engines/index.js";
 import { isObject, type JsonObject } from "../../generator/schema/json.js";
-import { library, valueAt } from "../library-files.js";
+import { listOf, objectsIn, valueAt } from "../json.js";
+import { library } from "../library-files.js";
 
 const VERSIONS = ["1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36"];
 
@@ -30,7 +31,6 @@ interface Emitted {
   readonly policy: object;
 }
 
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const textAt = (value: unknown, ...path: readonly string[]): string | undefined => {
   const found = valueAt(value, ...path);
   return typeof found === "string" ? found : undefined;
@@ -79,7 +79,7 @@ describe.each(VERSIONS)("Kubernetes %s", (version) => {
     const byText = new Map(all.filter((each) => !isOfKyverno(each)).map((each) => [each.text, each]));
     const policies = [...byText.values()].map(({ path, policy }) => ({ id: path, ...policy, requests: [] }));
     const output = execFileSync(requireEngine("cel-check").path, { input: JSON.stringify({ versions: [version], policies }), maxBuffer: 2 ** 28, encoding: "utf8" });
-    const reports = listOf(JSON.parse(output)).filter(isObject);
+    const reports = objectsIn(JSON.parse(output));
     expect(reports).toHaveLength(policies.length);
     for (const report of reports) expect(report["errors"], String(report["id"])).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, sym
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { isObject } from "../../generator/schema/json.js";
+import { listOf, objectsIn } from "../json.js";
 import { comparisons, plant, type Comparison, type Mutant } from "./mutant.js";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -59,11 +60,9 @@ function run(program: string, given: readonly string[], cwd: string, environment
   });
 }
 
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
 function verdictIn(report: unknown): Verdict {
-  const files = isObject(report) ? listOf(report["testResults"]).filter(isObject) : [];
-  const tests = files.flatMap((file) => listOf(file["assertionResults"])).filter(isObject);
+  const files = isObject(report) ? objectsIn(report["testResults"]) : [];
+  const tests = files.flatMap((file) => objectsIn(file["assertionResults"]));
   const broken = files.find((file) => file["status"] === "failed" && listOf(file["assertionResults"]).length === 0);
   if (broken !== undefined || tests.length === 0) throw new Error(`no test was reached: ${JSON.stringify(broken?.["message"])}`);
   const failed = tests.filter((test) => test["status"] === "failed").map((test) => ({ title: String(test["fullName"]), message: String(listOf(test["failureMessages"])[0]) }));
