@@ -9,12 +9,25 @@ export interface ObjectName {
   readonly name: string;
 }
 
+/** What the cluster would do: `deny` rejects the object, `warn` admits it with a warning, `dryrun` admits it silently and only audits it. */
+export type ReportedEnforcement = Enforcement | "dryrun";
+
+/** Why a finding is accepted, in the words of the config. */
+export interface Waived {
+  readonly reason: string;
+  /** The last day on which it is accepted, YYYY-MM-DD. */
+  readonly expires?: string;
+}
+
 /** One violation of one rule in a manifest. */
 export interface Finding {
   readonly rule: string;
+  /** Name of the Constraint that asked for the rule, where the config is Constraints. */
+  readonly constraint?: string;
   readonly severity: Severity;
-  /** `deny`: the cluster would reject the object; `warn`: it would admit it with a warning. */
-  readonly enforcement: Enforcement;
+  readonly enforcement: ReportedEnforcement;
+  /** Where the config waives the finding; it is then shown, and counts for nothing. */
+  readonly waived?: Waived;
   readonly message: string;
   readonly file: string;
   /** 1-based. */
@@ -63,8 +76,8 @@ export interface Report extends Omit<FileReport, "moves"> {
   readonly fix?: FixReport;
 }
 
-/** 0: clean, or warnings only; 1: something would be denied; 2: something could not be checked. */
+/** 0: clean, or nothing but warnings and what is waived; 1: something would be denied; 2: something could not be checked. */
 export function exitCodeOf(report: Report): 0 | 1 | 2 {
   if (report.inputErrors.length > 0) return 2;
-  return report.findings.some((finding) => finding.enforcement === "deny") ? 1 : 0;
+  return report.findings.some(({ enforcement, waived }) => enforcement === "deny" && waived === undefined) ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-import type { Report } from "./report.js";
+import type { Report, ReportedEnforcement } from "./report.js";
 
 /** The numbers of a report. */
 export interface Summary {
@@ -6,11 +6,15 @@ export interface Summary {
   /** Objects of any kind. */
   readonly objects: number;
   readonly workloads: number;
+  /** Those that are not waived. */
   readonly findings: number;
   /** Findings of rules that deny. */
   readonly errors: number;
   /** Findings of rules that warn. */
   readonly warnings: number;
+  /** Findings of rules that the cluster only audits. */
+  readonly audited: number;
+  readonly waived: number;
   readonly notChecked: number;
   /** Places of the input that could not be read or checked. */
   readonly inputErrors: number;
@@ -19,14 +23,17 @@ export interface Summary {
 }
 
 export function summaryOf(report: Report): Summary {
-  const errors = report.findings.filter((finding) => finding.enforcement === "deny").length;
+  const counted = report.findings.filter(({ waived }) => waived === undefined);
+  const withEnforcement = (value: ReportedEnforcement): number => counted.filter(({ enforcement }) => enforcement === value).length;
   return {
     files: report.files.length,
     objects: report.documents,
     workloads: report.workloads,
-    findings: report.findings.length,
-    errors,
-    warnings: report.findings.length - errors,
+    findings: counted.length,
+    errors: withEnforcement("deny"),
+    warnings: withEnforcement("warn"),
+    audited: withEnforcement("dryrun"),
+    waived: report.findings.length - counted.length,
     notChecked: report.notChecked.length,
     inputErrors: report.inputErrors.length,
     ...(report.fix === undefined ? {} : { fixed: report.fix.fixed.length }),

@@ -1,12 +1,14 @@
 import picocolors from "picocolors";
 import { printable } from "../printable.js";
 import { placeOf } from "../problem.js";
-import type { Report } from "../report.js";
+import type { Report, ReportedEnforcement } from "../report.js";
 import { summaryOf } from "../summary.js";
 import { count } from "../values.js";
 
-type Label = "error" | "warning" | "not checked" | "invalid" | "fixed" | "fixable" | "not fixed";
+type Label = "error" | "warning" | "audit" | "waived" | "not checked" | "invalid" | "fixed" | "fixable" | "not fixed";
 type Colours = ReturnType<typeof picocolors.createColors>;
+
+const LABELS = { deny: "error", warn: "warning", dryrun: "audit" } as const satisfies Record<ReportedEnforcement, Label>;
 
 /** One line of the report: what is at a place of a file. */
 interface Line {
@@ -29,8 +31,9 @@ export function formatText(report: Report, options: { readonly colours: boolean 
 function linesOf({ findings, notChecked, inputErrors, fix }: Report): Line[] {
   return [
     ...findings.map(({ severity, rule, message, ...finding }): Line => {
-      const label = finding.enforcement === "deny" ? "error" : "warning";
-      return { ...finding, label, columns: [severity, rule], text: message };
+      const { enforcement, waived } = finding;
+      const label = waived === undefined ? LABELS[enforcement] : "waived";
+      return { ...finding, label, columns: [severity, rule], text: waived === undefined ? message : `${waived.reason}: ${message}` };
     }),
     ...notChecked.map(({ object, why, ...place }): Line => {
       return { ...place, label: "not checked", columns: [], text: `${object.namespace}/${object.name}: ${why}` };
@@ -58,6 +61,8 @@ function formatLines(lines: readonly Line[], colours: Colours): string {
   const paint = {
     error: colours.red,
     warning: colours.yellow,
+    audit: colours.cyan,
+    waived: colours.dim,
     "not checked": colours.cyan,
     invalid: colours.red,
     fixed: colours.green,
@@ -83,6 +88,8 @@ function formatSummary(report: Report, colours: Colours): string {
     count(summary.workloads, "workload"),
     summary.errors > 0 ? colours.red(findings + split) : summary.warnings > 0 ? colours.yellow(findings + split) : findings,
     ...(summary.fixed === undefined ? [] : [colours.green(`${String(summary.fixed)} ${report.fix?.diff === undefined ? "fixed" : "fixable"}`)]),
+    ...(summary.audited === 0 ? [] : [colours.cyan(`${String(summary.audited)} only audited`)]),
+    ...(summary.waived === 0 ? [] : [`${String(summary.waived)} waived`]),
     ...(summary.notChecked === 0 ? [] : [colours.cyan(`${count(summary.notChecked, "object")} not checked`)]),
     ...(summary.inputErrors === 0 ? [] : [colours.red(count(summary.inputErrors, "input error"))]),
   ].join(", ");
