@@ -6,8 +6,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { emulatableVersions } from "../../cluster/api-server.js";
-import type { Response } from "../../cluster/client.js";
-import { waitFor } from "../../cluster/process.js";
 import { isObject, type JsonObject } from "../../generator/schema/json.js";
 import { admissionPolicy } from "../../generator/targets/admission-policy.js";
 import { isExpressible } from "../../generator/targets/known.js";
@@ -17,10 +15,9 @@ import { compiledRules, completeParameters } from "../compiled.js";
 import { grouped } from "../engines/runner.js";
 import { runInJs } from "../executors/js.js";
 import { asJson } from "../json.js";
+import { putPolicy, verdictOf, waitForPolicies } from "./admission.js";
 import { startLoopback, type Loopback } from "./loopback.js";
-import { askServer, expectStatus, messageOf, metadataOf, NOBODY, withoutMadeUpNames } from "./objects.js";
-
-const registration = "/apis/admissionregistration.k8s.io/v1";
+import { askServer, metadataOf, NOBODY, withoutMadeUpNames } from "./objects.js";
 
 /** Each set of parameters is a policy of its own, which reviews the requests of one user only; a rule that CEL cannot express has none. */
 const groups = compiledRules.flatMap((rule) =>
@@ -29,33 +26,6 @@ const groups = compiledRules.flatMap((rule) =>
 type Group = (typeof groups)[number];
 
 const policyOf = ({ rule, cases }: Group): JsonObject => asJson(admissionPolicy(rule, { parameters: completeParameters(rule.meta.id, cases[0]?.parameters ?? {}) }));
-
-/** Puts a policy into force, for `user` alone. */
-async function put(loopback: Loopback, policy: JsonObject, user: string): Promise<void> {
-  const spec = isObject(policy["spec"]) ? policy["spec"] : {};
-  const matchConditions = [{ name: "asked", expression: `request.userInfo.username == "${user}"` }];
-  const binding = { apiVersion: "admissionregistration.k8s.io/v1", kind: "ValidatingAdmissionPolicyBinding", metadata: { name: user }, spec: { policyName: user, validationActions: ["Deny"] } };
-  const made = await loopback.as().send("POST", `${registration}/validatingadmissionpolicies`, { ...policy, metadata: { name: user }, spec: { ...spec, matchConditions } });
-  expect(expectStatus(made, 201).warnings).toEqual([]);
-  expectStatus(await loopback.as().send("POST", `${registration}/validatingadmissionpolicybindings`, binding), 201);
-}
-
-/** The server takes up all new policies at once, in the order in which they were made: once this last one is in force, all are. */
-async function waitForPolicies(loopback: Loopback): Promise<void> {
-  const resourceRules = [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["configmaps"] }];
-  await put(loopback, { apiVersion: "admissionregistration.k8s.io/v1", kind: "ValidatingAdmissionPolicy", spec: { matchConstraints: { resourceRules }, validations: [{ expression: "false" }] } }, "canary");
-  const configMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "canary" } };
-  await waitFor("the last policy", async () => ((await loopback.as("canary").send("POST", "/api/v1/namespaces/default/configmaps?dryRun=All", configMap)).status === 201 ? undefined : true));
-}
-
-/** The text of a denial; empty where the server admits. */
-function verdictOf(response: Response, user: string): string {
-  if (response.status < 300) return "";
-  const denial = `ValidatingAdmissionPolicy '${user}' with binding '${user}' denied request: `;
-  const message = messageOf(response);
-  const at = message.indexOf(denial);
-  return at === -1 ? `(${String(response.status)}) ${message}` : message.slice(at + denial.length);
-}
 
 const { oldest, newest } = emulatableVersions();
 const table: { readonly version: string; compared: number; offline: number; readonly changedByDefaults: string[] }[] = [];
@@ -77,7 +47,7 @@ describe.each([newest, oldest])("Kubernetes %s", (version) => {
     table.push(counts);
     // Pod Security would refuse some Pods that a rule speaks of, and so hide what the rule says of them.
     loopback = await startLoopback({ ...(version === newest ? {} : { emulatedVersion: version }), podSecurityExempt: [NOBODY, ...groups.map(({ user }) => user)] });
-    for (const group of groups.filter(({ isReviewed }) => isReviewed)) await put(loopback, policyOf(group), group.user);
+    for (const group of groups.filter(({ isReviewed }) => isReviewed)) await putPolicy(loopback, policyOf(group), group.user);
     await waitForPolicies(loopback);
   });
 
