@@ -35,7 +35,7 @@ beforeAll(async () => {
     return state;
   });
   kubectl(state, ["apply", "-k", "library/gatekeeper"]);
-  kubectl(state, ["wait", "--for=jsonpath={.status.created}=true", "constrainttemplates", "--all", "--timeout=60s"]);
+  kubectl(state, ["wait", "--for=jsonpath={.status.created}=true", "constrainttemplates", "--all", "--timeout=180s"]);
   for (const { meta } of compiledRules) await putConstraint(loopback.as(), constraint(meta.id, meta.id, denyAtWebhook));
 });
 afterAll(() => loopback.end());
