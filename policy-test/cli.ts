@@ -13,7 +13,7 @@ interface CheckFlags {
   readonly bundle?: string;
   readonly rule?: readonly string[];
   readonly engine: EngineName;
-  readonly namespace: string;
+  readonly namespace?: string;
   readonly format: Format;
   readonly jobs?: number;
   readonly inventory?: readonly string[];
@@ -80,10 +80,10 @@ function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Co
   const program = new Command("policy-test")
     .description("Checks Kubernetes manifests against the hostNetwork policies, as the cluster would.")
     .argument("[paths...]", "files, folders, globs, or - for standard input")
-    .option("-c, --config <file>", `rules' enforcement and parameters (default: ${DEFAULT_CONFIG} if it exists)`)
+    .option("-c, --config <file>", `settings of the rules, or Gatekeeper Constraints in a file or folder (default: the nearest ${DEFAULT_CONFIG})`)
     .option("-b, --bundle <name>", "run the rules of this bundle with its settings; the config applies on top")
     .option("-r, --rule <id>", "run only this rule; may be given several times", append)
-    .option("-n, --namespace <name>", "namespace of objects that name none", namespaceName, "default")
+    .option("-n, --namespace <name>", "namespace of objects that name none (default: default)", namespaceName)
     .addOption(new Option("-f, --format <format>", "how to print the findings").choices(["text", "json"]).default("text"))
     .addOption(new Option("--engine <engine>", "run the compiled rules or their source").choices(engineNames).default("wasm"))
     .option("--inventory <path>", "rest of the cluster, seen by the rules but not checked; may be given several times", append)
@@ -164,6 +164,7 @@ async function checkCommand(paths: readonly string[], flags: CheckFlags, io: Io,
     printProblems(report.problems, io);
     return 2;
   }
+  printProblems(report.notices ?? [], io, "notice");
   if (format === "json") {
     const { formatJson } = await import("./reporters/json.js");
     io.stdout.write(formatJson(report));

@@ -17,10 +17,10 @@ export function placeOf({ file, line, column }: { file?: string | undefined; lin
 }
 
 /** Prints problems for which there is no report, each with its place and help. */
-export function printProblems(problems: readonly Problem[], io: Io): void {
+export function printProblems(problems: readonly Problem[], io: Io, label: "error" | "notice" = "error"): void {
   for (const problem of problems) {
     const place = problem.file === undefined ? "" : `${placeOf(problem)}: `;
-    io.stderr.write(`${printable(`${place}error: ${problem.message}`)}\n`);
+    io.stderr.write(`${printable(`${place}${label}: ${problem.message}`)}\n`);
     if (problem.help !== undefined) io.stderr.write(`${printable(`help: ${problem.help}`)}\n`);
   }
 }

@@ -1,6 +1,7 @@
 import type { FixReport } from "./fix/report.js";
 import type { Enforcement, Severity } from "../policies/kit/rule.js";
 import type { Move } from "./moves.js";
+import type { Problem } from "./problem.js";
 
 /** Who an object is, as a person would name it. */
 export interface ObjectName {
@@ -72,6 +73,10 @@ export interface FileReport {
 export interface Report extends Omit<FileReport, "moves"> {
   /** The files that were read, as shown. */
   readonly files: readonly string[];
+  /** The config in use, as seen from the working folder. */
+  readonly config?: string;
+  /** What people should know, and what changes nothing about the result. */
+  readonly notices?: readonly Problem[];
   /** With `--fix`; the findings are then those that remain. */
   readonly fix?: FixReport;
 }

@@ -1,6 +1,5 @@
 import { packageAssets, readWasmManifest, type Assets } from "./assets.js";
-import { bundleSettings, findBundle, outsideBundle } from "./bundle.js";
-import { loadConfig } from "./config.js";
+import { chooseRules } from "./choose.js";
 import type { EngineName } from "./engine.js";
 import type { FixResult } from "./fix/index.js";
 import { findSources, STDIN, type Source } from "./input.js";
@@ -8,7 +7,6 @@ import type { Io } from "./io.js";
 import { doubleMoves } from "./moves.js";
 import type { Problem } from "./problem.js";
 import type { FileReport, InputError, Report } from "./report.js";
-import { selectRules } from "./rules.js";
 import { loadChecker, type Outcome, type Setup } from "./share.js";
 import { loadSurroundings, type SurroundingsOptions } from "./surroundings.js";
 import { checkSources } from "./threads.js";
@@ -16,7 +14,7 @@ import { checkSources } from "./threads.js";
 export interface RunOptions extends SurroundingsOptions {
   /** Files, folders, globs and `-` for standard input. */
   readonly paths: readonly string[];
-  /** Path of a config; without it `policy-test.yaml` in the working folder, if it exists. */
+  /** Path of a config, or of Constraints in a file or folder; without it `policy-test.yaml` in the working folder or the nearest above it. */
   readonly config?: string;
   /** Name of the bundle whose rules to run, with its settings; the config applies on top of them. */
   readonly bundle?: string;
@@ -40,20 +38,15 @@ export async function run(
   const { paths, rules: named = [], engine = "wasm", namespace = "default" } = options;
   if (paths.length === 0) return { problems: [{ message: "no path given", help: "name files or folders, or `-` for standard input" }] };
   const manifest = readWasmManifest(assets.manifest);
-  const bundle = options.bundle === undefined ? undefined : findBundle(options.bundle, manifest);
-  if (bundle !== undefined && "problems" in bundle) return bundle;
-  const config = await loadConfig(options.config, io.cwd, manifest.rules, bundle && bundleSettings(bundle, manifest.rules));
-  if ("problems" in config) return config;
-  const outside = bundle === undefined ? [] : outsideBundle(bundle, named, config.settings);
-  if (outside.length > 0) return { problems: outside };
-  const selection = selectRules(manifest.rules, config.settings, named);
-  if ("problems" in selection) return selection;
+  const chosen = await chooseRules({ ...options, rules: named }, io, manifest);
+  if ("problems" in chosen) return chosen;
+  const { rules, config, notices } = chosen;
 
   if (options.fix === "write" && paths.includes(STDIN)) return { problems: [{ message: "standard input cannot be fixed in place", help: "name files, or add --dry-run to see what would change" }] };
-  const { sources, problems } = await findSources(paths, io, config.file);
-  const surroundings = await loadSurroundings(options, { paths, sources, rules: selection.rules, namespace, config: config.file }, io);
+  const { sources, problems } = await findSources(paths, io, config?.path);
+  const surroundings = await loadSurroundings(options, { paths, sources, rules, namespace, config: config?.path }, io);
   if ("problems" in surroundings) return surroundings;
-  const setup: Setup = { engine, assets, manifest, rules: selection.rules, namespace, ...surroundings };
+  const setup: Setup = { engine, assets, manifest, rules, namespace, impliedNamespace: options.namespace ?? "", ...surroundings };
   const checked = await checkSources(sources, setup, options.jobs);
   const { outcomes, ...fix } = options.fix === undefined ? { outcomes: checked } : await fixAll(sources, checked, setup, options.fix === "preview");
   const files: string[] = [];
@@ -67,7 +60,12 @@ export async function run(
       inputErrors.push(outcome);
     }
   }
-  const report: Report = { ...merge(files, reports, inputErrors), ...("fixed" in fix ? { fix } : {}) };
+  const report: Report = {
+    ...merge(files, reports, inputErrors),
+    ...(config === undefined ? {} : { config: config.shown }),
+    ...(notices.length === 0 ? {} : { notices }),
+    ...("fixed" in fix ? { fix } : {}),
+  };
   if (report.documents > 0 || report.inputErrors.length > 0) return report;
   return { problems: [{ message: `no manifest in ${paths.map((path) => `\`${path}\``).join(", ")}` }] };
 }
