@@ -1,0 +1,62 @@
+/** The flags of `policy-test PATHS`, in the order and under the headings in which `--help` shows them. */
+import { InvalidArgumentError, Option } from "commander";
+import { engineNames, type EngineName } from "./engine.js";
+import { DEFAULT_CONFIG } from "./io.js";
+
+/** What the flags say; those that `run` takes as they are have the names of its options. */
+export interface CheckFlags {
+  readonly config?: string;
+  readonly bundle?: string;
+  readonly rule?: readonly string[];
+  readonly engine: EngineName;
+  readonly namespace: string;
+  readonly format: "text" | "json";
+  readonly jobs?: number;
+  readonly inventory?: readonly string[];
+  readonly base?: string;
+  readonly changedOnly?: boolean;
+  readonly fix?: true;
+  readonly dryRun?: true;
+}
+
+export const checkFlags: Readonly<Record<string, readonly Option[]>> = {
+  "Rules:": [
+    new Option("-c, --config <file>", `rules' enforcement and parameters (default: ${DEFAULT_CONFIG} if it exists)`),
+    new Option("-b, --bundle <name>", "run the rules of this bundle with its settings; the config applies on top"),
+    repeatable("-r, --rule <id>", "run only this rule"),
+    new Option("--engine <engine>", "run the compiled rules or their source").choices(engineNames).default("wasm"),
+  ],
+  "Input:": [
+    parsed("-n, --namespace <name>", "namespace of objects that name none", namespaceName).default("default"),
+    repeatable("--inventory <path>", "rest of the cluster, seen by the rules but not checked"),
+    new Option("--base <path>", "folder or file with the state before the change, to find what only an update can violate"),
+    new Option("--changed-only", "say only what the change from --base brings"),
+    parsed("-j, --jobs <number>", "threads to check with (default: as many as help)", threads),
+  ],
+  "Output:": [new Option("-f, --format <format>", "how to print the findings").choices(["text", "json"]).default("text")],
+  "Fixes:": [
+    new Option("--fix", "fix in the files what can be fixed, and report what remains"),
+    new Option("--dry-run", "with --fix: write nothing and print a unified diff; what remains goes to standard error"),
+  ],
+};
+
+/** A flag that may be given several times; its value is a list. */
+function repeatable(flags: string, description: string): Option {
+  return parsed(flags, `${description}; may be given several times`, (value, previous: readonly string[] = []) => [...previous, value]);
+}
+
+function parsed<T>(flags: string, description: string, parse: (value: string, previous: T | undefined) => T): Option {
+  return new Option(flags, description).argParser<T>((value, previous) => parse(value, previous));
+}
+
+/** @throws InvalidArgumentError for what no namespace can be called (RFC 1123 label) */
+function namespaceName(value: string): string {
+  if (/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(value)) return value;
+  throw new InvalidArgumentError("a namespace has lower-case letters, digits and -");
+}
+
+/** @throws InvalidArgumentError for anything but a whole number from 1 */
+function threads(value: string): number {
+  if (/^[1-9][0-9]{0,2}$/.test(value)) return Number(value);
+  throw new InvalidArgumentError("a number of threads is 1 or more");
+}
