@@ -7,6 +7,7 @@ import { byRulePathMessage, type RuleFinding, type RuleParameters } from "../was
 import type { Need, Reviews } from "../policies/kit/view.js";
 import type { Before } from "./base.js";
 import { contextKindsFor, createContexts, needsOf } from "./context.js";
+import { containerAt } from "./container.js";
 import type { Engine } from "./engine.js";
 import { objectName, withNamespace, type KubernetesObject } from "./identity.js";
 import type { Move } from "./moves.js";
@@ -78,7 +79,7 @@ export function createChecker({ rules, engine, namespace, inventory = [], before
       if (rule === undefined) return []; // the engine was given these rules only
       const { severity, enforcement } = rule;
       const { line, column } = document.position(path);
-      return [{ rule: id, severity, enforcement, message, file: document.file, line, column, workload, path }];
+      return [{ rule: id, severity, enforcement, message, file: document.file, line, column, workload, ...containerAt(object, path), path }];
     });
   };
 

@@ -41,7 +41,7 @@ const rows: readonly Row[] = [
   ["a module that is missing", 2, ["clean.yaml"], { files, assets: { ...toyAssets, wasm: "/no/policy.wasm" } }, "error: cannot load the policy module: ENOENT"],
   ["a manifest that is missing", 2, ["clean.yaml"], { files, assets: { ...toyAssets, manifest: "/no/manifest.json" } }, "error: cannot read the compiled rules' manifest `/no/manifest.json`; run `npm run generate`"],
   ["an unknown flag", 2, ["--formt", "json"], {}, "error: unknown option `--formt`\nhelp: did you mean `--format`?\n"],
-  ["an unknown format", 2, ["--format", "xml", "."], {}, "argument `xml` is invalid\nhelp: allowed choices are text, json\n"],
+  ["an unknown format", 2, ["--format", "xml", "."], {}, "error: unknown format `xml`\nhelp: the formats are text, compact, json, junit, sarif, github, policyreport, markdown\n"],
   ["an engine that lacks the rules", 2, ["--engine", "js", "clean.yaml"], { files }, "error: rule `toy-host-network` has no source in this package; use `--engine wasm`\n"],
   ["an unknown engine", 2, ["--engine", "cel", "."], {}, "argument `cel` is invalid\n"],
   ["no namespace name", 2, ["--namespace", "A b", "."], {}, "argument `A b` is invalid\nhelp: a namespace has lower-case letters, digits and -\n"],

@@ -2,6 +2,8 @@
 import { InvalidArgumentError, Option } from "commander";
 import { engineNames, type EngineName } from "./engine.js";
 import { DEFAULT_CONFIG } from "./io.js";
+import type { FailOn } from "./report.js";
+import { formats } from "./reporters/reporter.js";
 
 /** What the flags say; those that `run` takes as they are have the names of its options. */
 export interface CheckFlags {
@@ -10,7 +12,15 @@ export interface CheckFlags {
   readonly rule?: readonly string[];
   readonly engine: EngineName;
   readonly namespace: string;
-  readonly format: "text" | "json";
+  /** As written: `sarif`, `sarif=out.sarif`. */
+  readonly format?: readonly string[];
+  readonly o?: readonly string[];
+  readonly output?: string;
+  readonly failOn: FailOn;
+  readonly maxFindings?: number;
+  readonly quiet?: true;
+  readonly verbose?: true;
+  readonly explain?: true;
   readonly jobs?: number;
   readonly inventory?: readonly string[];
   readonly base?: string;
@@ -33,7 +43,16 @@ export const checkFlags: Readonly<Record<string, readonly Option[]>> = {
     new Option("--changed-only", "say only what the change from --base brings"),
     parsed("-j, --jobs <number>", "threads to check with (default: as many as help)", threads),
   ],
-  "Output:": [new Option("-f, --format <format>", "how to print the findings").choices(["text", "json"]).default("text")],
+  "Output:": [
+    repeatable("-f, --format <format[=file]>", `how to write the report: ${Object.keys(formats).join(", ")} (default: text on a terminal, else compact)`),
+    repeatable("-o <format[=file]>", "the same, as kubectl and gator have it"),
+    new Option("--output <file>", "write the report to this file and not to standard output"),
+    new Option("-q, --quiet", "show only what makes the run fail, and nothing where nothing does"),
+    new Option("-v, --verbose", "say on standard error which config, rules and files are used"),
+    new Option("--explain", "append what each rule that has found something is for"),
+    parsed("--max-findings <number>", "show so many findings, the most serious; the exit code is that of all", wholeNumber),
+    new Option("--fail-on <enforcement>", "findings that make the exit code 1: those that deny, those that warn as well, or none").choices(["deny", "warn", "never"]).default("deny"),
+  ],
   "Fixes:": [
     new Option("--fix", "fix in the files what can be fixed, and report what remains"),
     new Option("--dry-run", "with --fix: write nothing and print a unified diff; what remains goes to standard error"),
@@ -53,6 +72,12 @@ function parsed<T>(flags: string, description: string, parse: (value: string, pr
 function namespaceName(value: string): string {
   if (/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(value)) return value;
   throw new InvalidArgumentError("a namespace has lower-case letters, digits and -");
+}
+
+/** @throws InvalidArgumentError for anything but a whole number */
+function wholeNumber(value: string): number {
+  if (/^[0-9]{1,9}$/.test(value)) return Number(value);
+  throw new InvalidArgumentError("it must be a whole number");
 }
 
 /** @throws InvalidArgumentError for anything but a whole number from 1 */

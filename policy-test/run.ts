@@ -1,7 +1,9 @@
+import { relative } from "node:path";
 import { packageAssets, readWasmManifest, type Assets } from "./assets.js";
 import { bundleSettings, findBundle, outsideBundle } from "./bundle.js";
 import { loadConfig } from "./config.js";
 import type { EngineName } from "./engine.js";
+import type { Excerpts } from "./excerpts.js";
 import type { FixResult } from "./fix/index.js";
 import { findSources, STDIN, type Source } from "./input.js";
 import type { Io } from "./io.js";
@@ -29,6 +31,8 @@ export interface RunOptions extends SurroundingsOptions {
   readonly jobs?: number;
   /** Fix what can be fixed: in the files, or only as a diff in the report. */
   readonly fix?: "write" | "preview";
+  /** Whether the report holds the lines that findings and input errors stand on. */
+  readonly excerpts?: boolean;
 }
 
 /** Checks everything that the options name. Problems are returned where nothing could be checked at all. */
@@ -67,7 +71,16 @@ export async function run(
       inputErrors.push(outcome);
     }
   }
-  const report: Report = { ...merge(files, reports, inputErrors), ...("fixed" in fix ? { fix } : {}) };
+  const merged = merge(files, reports, inputErrors);
+  // The lines of a preview are in no file.
+  const hasExcerpts = options.excerpts === true && options.fix !== "preview";
+  const report: Report = {
+    ...merged,
+    rules: [...new Set(selection.rules.map(({ id }) => id))],
+    ...(config.file === undefined ? {} : { config: relative(io.cwd, config.file) }),
+    ...(hasExcerpts ? { excerpts: await excerptsOf(sources, merged) } : {}),
+    ...("fixed" in fix ? { fix } : {}),
+  };
   if (report.documents > 0 || report.inputErrors.length > 0) return report;
   return { problems: [{ message: `no manifest in ${paths.map((path) => `\`${path}\``).join(", ")}` }] };
 }
@@ -77,7 +90,12 @@ async function fixAll(sources: readonly Source[], outcomes: readonly Outcome[], 
   return fixSources(sources, outcomes, await loadChecker(setup), setup.manifest.rules, isDry);
 }
 
-function merge(files: readonly string[], reports: readonly FileReport[], inputErrors: readonly InputError[]): Report {
+async function excerptsOf(sources: readonly Source[], report: Pick<Report, "findings" | "inputErrors">): Promise<Excerpts> {
+  const { readExcerpts } = await import("./excerpts.js");
+  return readExcerpts(sources, [...report.findings, ...report.inputErrors]);
+}
+
+function merge(files: readonly string[], reports: readonly FileReport[], inputErrors: readonly InputError[]): Omit<Report, "rules"> {
   const total = (value: (report: FileReport) => number): number => reports.reduce((sum, report) => sum + value(report), 0);
   return {
     files,
