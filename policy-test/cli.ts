@@ -3,6 +3,7 @@ import { packageAssets, type Assets } from "./assets.js";
 import type { Io } from "./io.js";
 import { printProblems, textOf } from "./problem.js";
 import { createProgram } from "./program.js";
+import { singleDash } from "./restyle.js";
 
 /**
  * The command.
@@ -14,6 +15,11 @@ export async function main(argv: readonly string[], io: Io, assets: Assets = pac
   const program = createProgram(io, assets, (code) => {
     exitCode = code;
   });
+  const problem = singleDash(argv, program);
+  if (problem !== undefined) {
+    printProblems([problem], io);
+    return 2;
+  }
   try {
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;

@@ -32,8 +32,8 @@ export interface CheckFlags {
 export const checkFlags: Readonly<Record<string, readonly Option[]>> = {
   "Rules:": [
     new Option("-c, --config <file>", `rules' enforcement and parameters (default: ${DEFAULT_CONFIG} if it exists)`),
-    new Option("-b, --bundle <name>", "run the rules of this bundle with its settings; the config applies on top"),
-    repeatable("-r, --rule <id>", "run only this rule"),
+    new Option("-b, --bundle <bundle>", "run the rules of this bundle with its settings; the config applies on top"),
+    repeatable("-r, --rule <rule>", "run only this rule"),
     new Option("--engine <engine>", "run the compiled rules or their source").choices(engineNames).default("wasm"),
   ],
   "Input:": [

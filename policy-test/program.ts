@@ -1,5 +1,5 @@
 /** The command line: commands, flags and help. What a command does is loaded when it is run. */
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import { packageVersion, type Assets } from "./assets.js";
 import { checkFlags, type CheckFlags } from "./flags.js";
 import type { ListFlags } from "./commands/list.js";
@@ -56,7 +56,7 @@ export function createProgram(io: Io, assets: Assets, exit: (code: number) => vo
   program
     .command("list")
     .description("list the rules, or the bundles")
-    .option("-b, --bundle [name]", "list the rules of this bundle with its settings, or the bundles")
+    .option("-b, --bundle [bundle]", "list the rules of this bundle with its settings, or the bundles")
     .addOption(new Option("-f, --format <format>", "how to print the list").choices(["text", "json"]).default("text"))
     .action(async (flags: ListFlags) => {
       const { listCommand } = await import("./commands/list.js");
@@ -70,6 +70,15 @@ export function createProgram(io: Io, assets: Assets, exit: (code: number) => vo
     .action(async (id: string) => {
       const { explainCommand } = await import("./commands/explain.js");
       exit(explainCommand(id, io, assets));
+    });
+
+  program
+    .command("completion")
+    .description("print a script that completes flags, rules and bundles in a shell")
+    .addArgument(new Argument("<shell>", "the shell").choices(["bash", "fish", "zsh"]))
+    .action(async (shell: "bash" | "fish" | "zsh") => {
+      const { completionCommand } = await import("./commands/completion.js");
+      exit(completionCommand(shell, program, io, assets));
     });
   return program;
 }
