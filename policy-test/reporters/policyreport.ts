@@ -28,8 +28,8 @@ export function formatPolicyReport(report: Report, context: ReportContext): stri
     ...report.inputErrors.map((error) => errorEntry(error)),
   ];
   const namespaces = [...new Set(entries.map(({ namespace }) => namespace))].sort();
-  // There is always a ClusterReport: a run that has found nothing says so.
-  const documents = [...new Set(["", ...namespaces])].map((namespace) => objectOf(namespace, entries.filter((entry) => entry.namespace === namespace)));
+  // A run that has found nothing says so.
+  const documents = (namespaces.length === 0 ? [""] : namespaces).map((namespace) => objectOf(namespace, entries.filter((entry) => entry.namespace === namespace)));
   return documents.map((document) => `---\n${dump(document, { lineWidth: -1, noRefs: true })}`).join("");
 }
 
