@@ -5,6 +5,7 @@ import type { ReviewRequest } from "../manifest/run.js";
 import { typeErrors } from "../manifest/validate.js";
 import type { Reviews } from "../policies/kit/view.js";
 import type { Before } from "./base.js";
+import { containerAt } from "./container.js";
 import { contextKindsFor, createContexts } from "./context.js";
 import type { Engine } from "./engine.js";
 import { namespaceOf, objectName, withNamespace, type KubernetesObject } from "./identity.js";
@@ -70,7 +71,7 @@ export function createChecker({ rules, engine, namespace, impliedNamespace = "",
     const workload = objectName(object);
     return found.map(({ rule, path, message, by: { constraint, severity, enforcement } }) => {
       const { line, column } = document.position(path);
-      return { rule, ...(constraint === undefined ? {} : { constraint }), severity, enforcement, message, file: document.file, line, column, workload, path };
+      return { rule, ...(constraint === undefined ? {} : { constraint }), severity, enforcement, message, file: document.file, line, column, workload, ...containerAt(object, path), path };
     });
   };
 

@@ -1,6 +1,7 @@
 import { packageAssets, readWasmManifest, type Assets } from "./assets.js";
 import { chooseRules } from "./choose.js";
 import type { EngineName } from "./engine.js";
+import type { Excerpts } from "./excerpts.js";
 import type { FixResult } from "./fix/index.js";
 import { findSources, STDIN, type Source } from "./input.js";
 import type { Io } from "./io.js";
@@ -27,6 +28,8 @@ export interface RunOptions extends SurroundingsOptions {
   readonly jobs?: number;
   /** Fix what can be fixed: in the files, or only as a diff in the report. */
   readonly fix?: "write" | "preview";
+  /** Whether the report holds the lines that findings and input errors stand on. */
+  readonly excerpts?: boolean;
 }
 
 /** Checks everything that the options name. Problems are returned where nothing could be checked at all. */
@@ -60,10 +63,15 @@ export async function run(
       inputErrors.push(outcome);
     }
   }
+  const merged = merge(files, reports, inputErrors);
+  // The lines of a preview are in no file.
+  const hasExcerpts = options.excerpts === true && options.fix !== "preview";
   const report: Report = {
-    ...merge(files, reports, inputErrors),
+    ...merged,
+    rules: [...new Set(rules.map(({ id }) => id))],
     ...(config === undefined ? {} : { config: config.shown }),
     ...(notices.length === 0 ? {} : { notices }),
+    ...(hasExcerpts ? { excerpts: await excerptsOf(sources, merged) } : {}),
     ...("fixed" in fix ? { fix } : {}),
   };
   if (report.documents > 0 || report.inputErrors.length > 0) return report;
@@ -75,7 +83,12 @@ async function fixAll(sources: readonly Source[], outcomes: readonly Outcome[], 
   return fixSources(sources, outcomes, await loadChecker(setup), setup.manifest.rules, isDry);
 }
 
-function merge(files: readonly string[], reports: readonly FileReport[], inputErrors: readonly InputError[]): Report {
+async function excerptsOf(sources: readonly Source[], report: Pick<Report, "findings" | "inputErrors">): Promise<Excerpts> {
+  const { readExcerpts } = await import("./excerpts.js");
+  return readExcerpts(sources, [...report.findings, ...report.inputErrors]);
+}
+
+function merge(files: readonly string[], reports: readonly FileReport[], inputErrors: readonly InputError[]): Omit<Report, "rules"> {
   const total = (value: (report: FileReport) => number): number => reports.reduce((sum, report) => sum + value(report), 0);
   return {
     files,
