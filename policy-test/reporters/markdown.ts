@@ -1,15 +1,15 @@
+import picocolors from "picocolors";
+import { printable } from "../printable.js";
 import { placeOf } from "../problem.js";
 import { exitCodeOf, type Finding, type Report } from "../report.js";
 import { summaryOf } from "../summary.js";
 import { count } from "../values.js";
 import { formatSummary, hiddenText } from "./closing.js";
-import picocolors from "picocolors";
 import { labelOf } from "./labels.js";
 import { describePlace, describeWaiver, partsOf } from "./message.js";
 import { groupByFile } from "./places.js";
 import type { ReportContext } from "./reporter.js";
 import { select } from "./select.js";
-import { printable } from "../printable.js";
 
 /** The report as a page: for the summary of a job, or a comment on a pull request. */
 export function formatMarkdown(report: Report, context: ReportContext): string {
