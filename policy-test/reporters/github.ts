@@ -1,5 +1,6 @@
 import picocolors from "picocolors";
 import { printable } from "../printable.js";
+import type { Problem } from "../problem.js";
 import { fails, type Finding, type InputError, type NotChecked, type Report } from "../report.js";
 import { formatSummary, hiddenText } from "./closing.js";
 import { labelOf } from "./labels.js";
@@ -29,6 +30,7 @@ export function formatGithub(report: Report, context: ReportContext): string {
     ...report.inputErrors.map((error) => errorAnnotation(error)),
     ...findings.map((finding) => findingAnnotation(finding, fails(finding, context.failOn))),
     ...notChecked.map((object) => notCheckedAnnotation(object)),
+    ...(context.quiet ? [] : (report.notices ?? [])).map((notice) => noticeAnnotation(notice)),
   ]).flat();
   const groups = COMMANDS.map((command) => annotations.filter((annotation) => annotation.command === command));
   const dropped = groups.reduce((sum, group) => sum + Math.max(0, group.length - SHOWN), 0);
@@ -59,6 +61,10 @@ function notCheckedAnnotation({ object, why, ...place }: NotChecked): Annotation
 
 function errorAnnotation({ message, ...place }: InputError): Annotation {
   return { ...place, command: "error", title: "policy-test cannot check this", text: message };
+}
+
+function noticeAnnotation({ message, help, file = "", line, column }: Problem): Annotation {
+  return { file, line, column, command: "notice", title: "policy-test", text: help === undefined ? message : `${message}; ${help}` };
 }
 
 function formatCommand({ command, file, line, column, title, text }: Annotation): string {

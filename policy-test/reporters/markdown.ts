@@ -24,6 +24,7 @@ export function formatMarkdown(report: Report, context: ReportContext): string {
     ...section("Findings", ["", "Place", "Rule", "Object", "Finding"], shown.filter(({ waived }) => waived === undefined).map((finding) => findingRow(finding))),
     ...section("Waived", ["Place", "Rule", "Object", "Why"], shown.filter(({ waived }) => waived !== undefined).map((finding) => waivedRow(finding))),
     ...section("Not checked", ["Place", "Object", "Why"], notChecked.map((entry) => [inCode(placeOf(entry)), escape(describePlace({ workload: entry.object })), escape(entry.why)])),
+    ...section("Notices", ["Place", "Notice"], (context.quiet ? [] : (report.notices ?? [])).map((notice) => [inCode(placeOf(notice)), escape(notice.message)])),
     ...section("Fixed", ["Place", "Rule", "Written"], (report.fix?.fixed ?? []).map((fixed) => [inCode(placeOf(fixed)), inCode(fixed.rule), inCode(fixed.wrote)])),
     ...(hidden === 0 ? [] : [escape(hiddenText(hidden))]),
     ...rulesSection(shown, context),

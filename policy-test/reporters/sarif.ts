@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { RuleManifest } from "../../wasm/manifest.js";
+import type { Problem } from "../problem.js";
 import { exitCodeOf, type Finding, type InputError, type NotChecked, type Report } from "../report.js";
 import { describePlace, describeWaiver } from "./message.js";
 import type { Place } from "./places.js";
@@ -26,6 +27,7 @@ export function formatSarif(report: Report, context: ReportContext): string {
         toolExecutionNotifications: [
           ...report.inputErrors.map((error) => errorNotification(error, report)),
           ...report.notChecked.map((object) => notCheckedNotification(object, report)),
+          ...(report.notices ?? []).map((notice) => noticeNotification(notice, report)),
         ],
       },
     ],
@@ -96,6 +98,10 @@ function errorNotification({ message, ...place }: InputError, report: Report): J
 
 function notCheckedNotification({ object, why, ...place }: NotChecked, report: Report): Json {
   return { level: "warning", message: { text: plain(`not checked: ${describePlace({ workload: object })}: ${why}`) }, ...notifiedAt(place, report) };
+}
+
+function noticeNotification({ message, help, file = "", line, column }: Problem, report: Report): Json {
+  return { level: "note", message: { text: plain(help === undefined ? message : `${message}; ${help}`) }, ...notifiedAt({ file, line, column }, report) };
 }
 
 /** A message makes links of `[text](address)`; ours has none, so this is from a manifest. */

@@ -138,7 +138,7 @@ describe("markdown", () => {
   test.each(cases)("$name has the rows that are meant, and no markup from a manifest", ({ report }) => {
     const tokens = tokensOf(report);
     const rows = tokens.reduce((sum, token) => (token.type === "table" && "rows" in token && Array.isArray(token.rows) ? sum + token.rows.length : sum), 0);
-    expect(rows).toBe(report.findings.length + report.notChecked.length + report.inputErrors.length);
+    expect(rows).toBe(report.findings.length + report.notChecked.length + report.inputErrors.length + (report.notices?.length ?? 0));
     expect(tokens.filter(({ type }) => ["link", "image", "em", "codespan", "del", "code", "blockquote", "def"].includes(type)).map(({ raw }) => raw)).toEqual([]);
     const tags = new Set(tokens.filter(({ type }) => type === "html").map(({ raw }) => raw.trim()));
     const own = ["<code>", "</code>", "<br>", "<!-- -->", "<details>", "</details>", "<summary>Why: 1 rule</summary>", "<summary>Why: 2 rules</summary>"];
