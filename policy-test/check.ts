@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isMapping } from "../manifest/mapping.js";
-import { readManifest } from "../manifest/read.js";
+import { readManifest, type Position } from "../manifest/read.js";
 import type { ReviewRequest } from "../manifest/run.js";
 import { typeErrors } from "../manifest/validate.js";
 import { byRulePathMessage, type RuleFinding, type RuleParameters } from "../wasm/evaluate.js";
@@ -29,6 +29,8 @@ export interface CheckerOptions {
   readonly before?: Before;
   /** Whether to say only what the change brings; means something with `before` only. */
   readonly changedOnly?: boolean;
+  /** Whether documents that are no objects of Kubernetes are errors. */
+  readonly strictFiles?: boolean;
 }
 
 /** The rules that review objects of one sort. */
@@ -43,7 +45,7 @@ interface History {
   readonly movedFrom?: string;
 }
 
-export function createChecker({ rules, engine, namespace, inventory = [], before, changedOnly = false }: CheckerOptions): Checker {
+export function createChecker({ rules, engine, namespace, inventory = [], before, changedOnly = false, strictFiles = false }: CheckerOptions): Checker {
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
   const groups = { workload: groupOf(rules, "workloads"), namespace: groupOf(rules, "namespaces") };
   const contextKinds = contextKindsFor(rules);
@@ -83,7 +85,7 @@ export function createChecker({ rules, engine, namespace, inventory = [], before
   };
 
   return (text, file) => {
-    const { documents, errors: unreadable } = readManifest(text, file);
+    const { documents, errors: unreadable, foreign: lists } = readManifest(text, file);
     const subjects = documents.map((document) => subjectOf(document, namespace, lookedAt));
     // What an AdmissionReview asks about is not yet there.
     const own = subjects.filter(({ document, kind, problems }) => document.request === undefined && contextKinds.has(kind) && problems.length === 0);
@@ -105,7 +107,7 @@ export function createChecker({ rules, engine, namespace, inventory = [], before
         notChecked.push({ file, ...document.position(""), object: objectName(object), why });
       } else if (problems.length > 0) {
         // What engines make of a value of the wrong type differs, and no cluster ever gets to see it.
-        inputErrors.push(...problems.map(({ path, message }) => ({ file, ...document.position(path), message: `the API server would reject this: ${message}` })));
+        for (const { path, message } of problems) inputErrors.push({ file, ...document.position(path), message: `the API server would reject this: ${message}` });
       } else if (group !== undefined) {
         const surroundings = context.of(object, group.needs);
         const found = requestsFor(subject, old).map((request) => engine({ ...request, ...surroundings }, group.parameters));
@@ -113,6 +115,8 @@ export function createChecker({ rules, engine, namespace, inventory = [], before
       }
     };
 
+    const foreign = [...lists, ...subjects.filter(({ kind }) => kind === "foreign").map(({ document }) => () => document.position(""))];
+    if (strictFiles) inputErrors.push(...foreignErrors(file, foreign));
     for (const subject of subjects) {
       try {
         check(subject);
@@ -121,7 +125,8 @@ export function createChecker({ rules, engine, namespace, inventory = [], before
       }
     }
     return {
-      documents: documents.length,
+      documents: documents.length + lists.length,
+      foreign: foreign.length,
       workloads: subjects.filter(({ kind }) => kind === "workload").length,
       findings: findings.sort(byPlace),
       notChecked,
@@ -129,6 +134,12 @@ export function createChecker({ rules, engine, namespace, inventory = [], before
       moves,
     };
   };
+}
+
+/** A Kustomization says what it is by the name of its file. */
+function foreignErrors(file: string, foreign: readonly (() => Position)[]): InputError[] {
+  if (/(?:^|[/\\])kustomization\.ya?ml$/.test(file)) return [];
+  return foreign.map((position) => ({ file, ...position(), message: "no object of Kubernetes: it has no apiVersion and kind" }));
 }
 
 function groupOf(rules: readonly ActiveRule[], reviews: Reviews): RuleGroup | undefined {

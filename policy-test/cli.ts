@@ -2,8 +2,10 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { packageAssets, packageVersion, readWasmManifest, type Assets } from "./assets.js";
 import { engineNames, type EngineName } from "./engine.js";
 import { DEFAULT_CONFIG, hasColours, type Io } from "./io.js";
-import { printProblems, textOf } from "./problem.js";
+import { printNotices, printProblems, textOf } from "./problem.js";
+import { showProgress } from "./progress.js";
 import { exitCodeOf } from "./report.js";
+import { templateNotices } from "./requirements.js";
 import { unknownRule } from "./rules.js";
 
 type Format = "text" | "json";
@@ -21,6 +23,9 @@ interface CheckFlags {
   readonly changedOnly?: boolean;
   readonly fix?: true;
   readonly dryRun?: true;
+  readonly strictFiles?: true;
+  readonly requireWorkloads?: true;
+  readonly watch?: true;
 }
 
 interface ListFlags {
@@ -92,6 +97,9 @@ function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Co
     .option("-j, --jobs <number>", "threads to check with (default: as many as help)", threads)
     .option("--fix", "fix in the files what can be fixed, and report what remains")
     .option("--dry-run", "with --fix: write nothing and print a unified diff; what remains goes to standard error")
+    .option("--strict-files", "fail at templates of Helm charts and at documents that are no Kubernetes objects, which are else passed over and counted")
+    .option("--require-workloads", "fail where a path holds no workload")
+    .option("-w, --watch", "check again whenever a file changes, until ctrl-c")
     .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
@@ -100,7 +108,10 @@ function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Co
     .exitOverride()
     .configureOutput(output)
     .action(async (paths: string[], flags: CheckFlags) => {
-      exit(await checkCommand(paths, flags, io, assets));
+      const check = (): Promise<number> => checkCommand(paths, flags, io, assets);
+      if (flags.watch !== true) return exit(await check());
+      const { watchCommand } = await import("./watch.js");
+      exit(await watchCommand(paths, flags, check, io));
     });
 
   program
@@ -153,13 +164,14 @@ async function listCommand({ bundle: name, format }: ListFlags, io: Io, assets: 
 }
 
 async function checkCommand(paths: readonly string[], flags: CheckFlags, io: Io, assets: Assets): Promise<number> {
-  const { rule: rules = [], format, fix = false, dryRun = false, ...options } = flags;
+  const { rule: rules = [], format, fix = false, dryRun = false, watch: _, ...options } = flags;
   if (dryRun && !fix) {
     printProblems([{ message: "`--dry-run` belongs to `--fix`", help: "without --fix nothing is ever written" }], io);
     return 2;
   }
   const { run } = await import("./run.js");
-  const report = await run({ paths, rules, ...options, ...(fix ? { fix: dryRun ? "preview" : "write" } : {}) }, io, assets);
+  const progress = showProgress(io);
+  const report = await run({ paths, rules, ...options, ...(fix ? { fix: dryRun ? "preview" : "write" } : {}), progress: progress.show }, io, assets).finally(progress.clear);
   if ("problems" in report) {
     printProblems(report.problems, io);
     return 2;
@@ -175,6 +187,7 @@ async function checkCommand(paths: readonly string[], flags: CheckFlags, io: Io,
     if (diff !== undefined) io.stdout.write(diff);
     output.write(formatText(report, { colours: hasColours(output, io.env) }));
   }
+  printNotices(templateNotices(report.skipped), io);
   return exitCodeOf(report);
 }
 

@@ -25,6 +25,11 @@ export function printProblems(problems: readonly Problem[], io: Io): void {
   }
 }
 
+/** Prints what people should know of a run beside its report. */
+export function printNotices(notices: readonly string[], io: Io): void {
+  for (const notice of notices) io.stderr.write(`${printable(`note: ${notice}`)}\n`);
+}
+
 /** The text of anything that was thrown; of an error of the system without its code, call and path. */
 export function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -7,7 +7,8 @@ import { findSources, STDIN, type Source } from "./input.js";
 import type { Io } from "./io.js";
 import { doubleMoves } from "./moves.js";
 import type { Problem } from "./problem.js";
-import type { FileReport, InputError, Report } from "./report.js";
+import type { FileReport, InputError, Report, SkippedTemplate } from "./report.js";
+import { templateErrors, workloadErrors } from "./requirements.js";
 import { selectRules } from "./rules.js";
 import { loadChecker, type Outcome, type Setup } from "./share.js";
 import { loadSurroundings, type SurroundingsOptions } from "./surroundings.js";
@@ -27,6 +28,12 @@ export interface RunOptions extends SurroundingsOptions {
   readonly namespace?: string;
   /** Threads to check with, at most; by default as many as help. The report is the same for any number. */
   readonly jobs?: number;
+  /** Whether templates of Helm charts and documents that are no objects of Kubernetes are errors; else they are passed over, and counted. */
+  readonly strictFiles?: boolean;
+  /** Whether each path must hold a workload. */
+  readonly requireWorkloads?: boolean;
+  /** Told how many sources have been taken, of how many. */
+  readonly progress?: (taken: number, all: number) => void;
   /** Fix what can be fixed: in the files, or only as a diff in the report. */
   readonly fix?: "write" | "preview";
 }
@@ -50,25 +57,30 @@ export async function run(
   if ("problems" in selection) return selection;
 
   if (options.fix === "write" && paths.includes(STDIN)) return { problems: [{ message: "standard input cannot be fixed in place", help: "name files, or add --dry-run to see what would change" }] };
-  const { sources, problems } = await findSources(paths, io, config.file);
+  const { sources, problems, perPath, ignored } = await findSources(paths, io, config.file);
   const surroundings = await loadSurroundings(options, { paths, sources, rules: selection.rules, namespace, config: config.file }, io);
   if ("problems" in surroundings) return surroundings;
-  const setup: Setup = { engine, assets, manifest, rules: selection.rules, namespace, ...surroundings };
-  const checked = await checkSources(sources, setup, options.jobs);
+  const setup: Setup = { engine, assets, manifest, rules: selection.rules, namespace, ...surroundings, strictFiles: options.strictFiles ?? false };
+  const checked = await checkSources(sources, setup, options.jobs, options.progress);
   const { outcomes, ...fix } = options.fix === undefined ? { outcomes: checked } : await fixAll(sources, checked, setup, options.fix === "preview");
   const files: string[] = [];
   const reports: FileReport[] = [];
-  const inputErrors: InputError[] = problems.map(({ file = "", message }) => ({ file, message }));
+  const skipped: SkippedTemplate[] = [];
+  const inputErrors: InputError[] = problems.map(({ file = "", help: _, ...problem }) => ({ file, ...problem }));
   for (const outcome of outcomes) {
     if ("report" in outcome) {
       files.push(outcome.file);
       reports.push(outcome.report);
+    } else if ("skipped" in outcome) {
+      skipped.push(outcome.skipped);
     } else {
       inputErrors.push(outcome);
     }
   }
-  const report: Report = { ...merge(files, reports, inputErrors), ...("fixed" in fix ? { fix } : {}) };
-  if (report.documents > 0 || report.inputErrors.length > 0) return report;
+  if (options.requireWorkloads === true) inputErrors.push(...workloadErrors(paths, perPath, outcomes));
+  if (options.strictFiles === true) for (const error of templateErrors(skipped.splice(0))) inputErrors.push(error);
+  const report: Report = { ...merge(files, reports, inputErrors), skipped, ignored, ...("fixed" in fix ? { fix } : {}) };
+  if (report.documents > 0 || report.inputErrors.length > 0 || skipped.length > 0) return report;
   return { problems: [{ message: `no manifest in ${paths.map((path) => `\`${path}\``).join(", ")}` }] };
 }
 
@@ -77,11 +89,12 @@ async function fixAll(sources: readonly Source[], outcomes: readonly Outcome[], 
   return fixSources(sources, outcomes, await loadChecker(setup), setup.manifest.rules, isDry);
 }
 
-function merge(files: readonly string[], reports: readonly FileReport[], inputErrors: readonly InputError[]): Report {
+function merge(files: readonly string[], reports: readonly FileReport[], inputErrors: readonly InputError[]): Omit<Report, "skipped" | "ignored"> {
   const total = (value: (report: FileReport) => number): number => reports.reduce((sum, report) => sum + value(report), 0);
   return {
     files,
     documents: total((report) => report.documents),
+    foreign: total((report) => report.foreign),
     workloads: total((report) => report.workloads),
     findings: reports.flatMap((report) => report.findings),
     notChecked: reports.flatMap((report) => report.notChecked),

@@ -1,6 +1,6 @@
 import type { FixReport } from "../fix/report.js";
 import { summaryOf, type Summary } from "../summary.js";
-import type { Finding, InputError, NotChecked, Report } from "../report.js";
+import type { Finding, InputError, NotChecked, Report, SkippedTemplate } from "../report.js";
 
 /** What `--format json` prints. Fields are only ever added; anything else raises `version`. */
 export interface JsonReport {
@@ -8,6 +8,7 @@ export interface JsonReport {
   readonly summary: Summary;
   /** The files that were read. */
   readonly files: readonly string[];
+  readonly skipped: readonly SkippedTemplate[];
   readonly findings: readonly Finding[];
   readonly notChecked: readonly NotChecked[];
   readonly inputErrors: readonly InputError[];
@@ -17,7 +18,7 @@ export interface JsonReport {
 
 /** The report as JSON; see JsonReport. */
 export function formatJson(report: Report): string {
-  const { files, findings, notChecked, inputErrors, fix } = report;
-  const json: JsonReport = { version: 1, summary: summaryOf(report), files, findings, notChecked, inputErrors, ...(fix === undefined ? {} : { fix }) };
+  const { files, skipped, findings, notChecked, inputErrors, fix } = report;
+  const json: JsonReport = { version: 1, summary: summaryOf(report), files, skipped, findings, notChecked, inputErrors, ...(fix === undefined ? {} : { fix }) };
   return `${JSON.stringify(json, null, 2)}\n`;
 }

@@ -1,0 +1,107 @@
+/** Fields that are nearly those that rules read: the API server does not know them, and the rules would pass them over. */
+import type { Field, FieldPath } from "../policies/kit/fields.js";
+import { rootsOf, viewTable } from "../policies/kit/view.js";
+import { isMapping } from "./mapping.js";
+import { joinPath } from "./path.js";
+import { isImpossible, meantName, shown } from "./spelling.js";
+import type { TypeProblem } from "./validate.js";
+
+/** A mapping of the API, as far as rules read it. */
+interface Shape {
+  readonly fields: Map<string, Shape>;
+  /** Its names are not those of fields: labels, resources. */
+  isMap: boolean;
+  /** What has been found of names that are not among the fields. */
+  readonly verdicts: Map<string, string | undefined>;
+}
+
+const newShape = (): Shape => ({ fields: new Map(), isMap: false, verdicts: new Map() });
+/** More names than any file has that is not made to fill the memory. */
+const MAX_VERDICTS = 1000;
+
+const shapes = new Map<string, Shape>();
+
+/** The names in a workload that are nearly those of fields, each with the field that is meant. */
+export function misspelt(object: unknown, template: FieldPath): TypeProblem[] {
+  const problems: TypeProblem[] = [];
+  const key = template.join(".");
+  const shape = shapes.get(key) ?? shapeOf(template);
+  shapes.set(key, shape);
+  look(object, shape, "", problems);
+  return problems;
+}
+
+function shapeOf(template: FieldPath): Shape {
+  const root = newShape();
+  for (const { record, from } of Object.values(rootsOf.workloads)) {
+    if (record === undefined || from !== "object") continue;
+    for (const field of Object.values(viewTable[record])) addField(root, record === "Pod" ? template : [], field);
+  }
+  for (const name of ["apiVersion", "kind", "metadata", "spec"]) at(root, [name]);
+  return root;
+}
+
+function addField(shape: Shape, prefix: FieldPath, field: Field<unknown>): void {
+  switch (field.type) {
+    case "source":
+    case "view":
+    case "listed":
+      return;
+    case "map":
+    case "quantities":
+      at(shape, [...prefix, ...field.path]).isMap = true;
+      return;
+    case "records":
+      for (const path of field.paths) {
+        const below = at(shape, [...prefix, ...path]);
+        const fields = Object.entries(viewTable).find(([name]) => name === field.record)?.[1] ?? {};
+        for (const inner of Object.values(fields)) addField(below, [], inner);
+      }
+      return;
+    default:
+      at(shape, [...prefix, ...field.path]);
+  }
+}
+
+function at(shape: Shape, path: FieldPath): Shape {
+  let current = shape;
+  for (const name of path) {
+    const next = current.fields.get(name) ?? newShape();
+    current.fields.set(name, next);
+    current = next;
+  }
+  return current;
+}
+
+function look(value: unknown, shape: Shape, path: string, problems: TypeProblem[]): void {
+  if (shape.isMap || shape.fields.size === 0) return;
+  if (Array.isArray(value)) {
+    for (const [index, element] of value.entries()) look(element, shape, joinPath(path, index), problems);
+    return;
+  }
+  if (!isMapping(value)) return;
+  for (const name in value) {
+    const known = shape.fields.get(name);
+    if (known !== undefined) {
+      const below = value[name];
+      if (below !== null && typeof below === "object" && known.fields.size > 0) look(below, known, joinPath(path, name), problems);
+      continue;
+    }
+    const verdict = verdictOf(name, shape);
+    if (verdict !== undefined) problems.push({ path: joinPath(path, name), message: `${path === "" ? "the object" : path} has no field ${shown(name)}${verdict}` });
+  }
+}
+
+function verdictOf(name: string, shape: Shape): string | undefined {
+  if (shape.verdicts.has(name)) return shape.verdicts.get(name);
+  const verdict = judge(name, shape);
+  if (shape.verdicts.size < MAX_VERDICTS) shape.verdicts.set(name, verdict);
+  return verdict;
+}
+
+function judge(name: string, shape: Shape): string | undefined {
+  if (name.startsWith("$")) return undefined; // directives of patches, which never reach the API server
+  const meant = meantName(name, shape.fields.keys());
+  if (meant !== undefined) return `; write ${meant}`;
+  return isImpossible(name) ? "" : undefined;
+}
