@@ -16,6 +16,8 @@ interface Shape {
 }
 
 const newShape = (): Shape => ({ fields: new Map(), isMap: false, verdicts: new Map() });
+/** Names that nothing but a Pod's spec has: hostNetwork, hostPID, hostIPC. */
+const ofPods = new Set(Object.values(viewTable.Pod).flatMap((field) => (field.type === "boolean" ? [field.path.at(-1)] : [])));
 /** More names than any file has that is not made to fill the memory. */
 const MAX_VERDICTS = 1000;
 
@@ -101,6 +103,7 @@ function verdictOf(name: string, shape: Shape): string | undefined {
 
 function judge(name: string, shape: Shape): string | undefined {
   if (name.startsWith("$")) return undefined; // directives of patches, which never reach the API server
+  if (ofPods.has(name)) return "; it belongs beside containers";
   const meant = meantName(name, shape.fields.keys());
   if (meant !== undefined) return `; write ${meant}`;
   return isImpossible(name) ? "" : undefined;
