@@ -3,7 +3,7 @@ import type { Field, FieldPath } from "../policies/kit/fields.js";
 import { rootsOf, viewTable } from "../policies/kit/view.js";
 import { isMapping } from "./mapping.js";
 import { joinPath } from "./path.js";
-import { isImpossible, meantName, shown } from "./spelling.js";
+import { isImpossible, otherSpelling, shown, slipOf } from "./spelling.js";
 import type { TypeProblem } from "./validate.js";
 
 /** A mapping of the API, as far as rules read it. */
@@ -12,12 +12,23 @@ interface Shape {
   /** Its names are not those of fields: labels, resources. */
   isMap: boolean;
   /** What has been found of names that are not among the fields. */
-  readonly verdicts: Map<string, string | undefined>;
+  readonly verdicts: Map<string, Verdict>;
+}
+
+/** What is wrong with a name. */
+interface Verdict {
+  /** What to do about it; undefined where the API may well have such a field. */
+  readonly advice?: string;
+  /** A field that, if it is there as well, shows that the name is no slip of it. */
+  readonly unless?: string;
 }
 
 const newShape = (): Shape => ({ fields: new Map(), isMap: false, verdicts: new Map() });
 /** Names that nothing but a Pod's spec has: hostNetwork, hostPID, hostIPC. */
 const ofPods = new Set(Object.values(viewTable.Pod).flatMap((field) => (field.type === "boolean" ? [field.path.at(-1)] : [])));
+const BESIDE = "; it belongs beside containers";
+/** Deeper than any document may nest. */
+const MAX_SEARCH = 500;
 /** More names than any file has that is not made to fill the memory. */
 const MAX_VERDICTS = 1000;
 
@@ -89,22 +100,43 @@ function look(value: unknown, shape: Shape, path: string, problems: TypeProblem[
       if (below !== null && typeof below === "object" && known.fields.size > 0) look(below, known, joinPath(path, name), problems);
       continue;
     }
-    const verdict = verdictOf(name, shape);
-    if (verdict !== undefined) problems.push({ path: joinPath(path, name), message: `${path === "" ? "the object" : path} has no field ${shown(name)}${verdict}` });
+    const { advice, unless } = verdictOf(name, shape);
+    if (advice !== undefined && (unless === undefined || !Object.hasOwn(value, unless))) problems.push(noField(path, name, advice));
+    else if (path !== "") {
+      // Beside spec people keep what they merge into it.
+      const buried = findBuried(value[name], joinPath(path, name), MAX_SEARCH);
+      if (buried !== undefined) problems.push(noField(buried.path, buried.name, BESIDE));
+    }
   }
 }
 
-function verdictOf(name: string, shape: Shape): string | undefined {
-  if (shape.verdicts.has(name)) return shape.verdicts.get(name);
+const noField = (path: string, name: string, advice: string): TypeProblem => ({ path: joinPath(path, name), message: `${path === "" ? "the object" : path} has no field ${shown(name)}${advice}` });
+
+function verdictOf(name: string, shape: Shape): Verdict {
+  const known = shape.verdicts.get(name);
+  if (known !== undefined) return known;
   const verdict = judge(name, shape);
   if (shape.verdicts.size < MAX_VERDICTS) shape.verdicts.set(name, verdict);
   return verdict;
 }
 
-function judge(name: string, shape: Shape): string | undefined {
-  if (name.startsWith("$")) return undefined; // directives of patches, which never reach the API server
-  if (ofPods.has(name)) return "; it belongs beside containers";
-  const meant = meantName(name, shape.fields.keys());
-  if (meant !== undefined) return `; write ${meant}`;
-  return isImpossible(name) ? "" : undefined;
+function judge(name: string, shape: Shape): Verdict {
+  if (name.startsWith("$")) return {}; // directives of patches, which never reach the API server
+  if (ofPods.has(name)) return { advice: BESIDE };
+  const written = otherSpelling(name, shape.fields.keys());
+  if (written !== undefined) return { advice: `; write ${written}` };
+  const slip = slipOf(name, shape.fields.keys());
+  if (slip !== undefined) return { advice: `; write ${slip}`, unless: slip };
+  return isImpossible(name) ? { advice: "" } : {};
+}
+
+/** A field of Pods that lies in what no rule reads: it was put there by mistake. */
+function findBuried(value: unknown, path: string, levels: number): { readonly path: string; readonly name: string } | undefined {
+  if (value === null || typeof value !== "object" || levels === 0) return undefined;
+  for (const [name, child] of Object.entries(value)) {
+    if (ofPods.has(name)) return { path, name };
+    const found = child !== null && typeof child === "object" ? findBuried(child, joinPath(path, Array.isArray(value) ? Number(name) : name), levels - 1) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

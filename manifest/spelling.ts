@@ -9,17 +9,22 @@ export function shown(value: unknown): string {
 }
 
 /** Shorter names differ by one letter from too many others. */
-const MIN_LENGTH = 8;
+const MIN_LENGTH = 4;
 /** No field of the API has such a character: comments of JSON, letters of other scripts, what cannot be seen. */
 const IMPOSSIBLE = /[^\x21-\x7e]|^\/[/*]|"/;
 
-/** The name that was meant by one that is not among `names`, where that is plain. */
-export function meantName(name: string, names: Iterable<string>): string | undefined {
+/** The name that was meant by one that differs from it in case, hyphens or spaces alone. */
+export function otherSpelling(name: string, names: Iterable<string>): string | undefined {
   const plain = plainName(name);
+  for (const each of names) if (plain === plainName(each)) return each;
+  return undefined;
+}
+
+/** The name that was meant by one that differs from it in one letter, or in two that have changed places. */
+export function slipOf(name: string, names: Iterable<string>): string | undefined {
   for (const each of names) {
-    if (plain === plainName(each)) return each;
     // A field and its plural may both be there: hostIP and hostIPs.
-    if (each.length >= MIN_LENGTH && plain !== `${plainName(each)}s` && `${plain}s` !== plainName(each) && isOneSlipAway(name, each)) return each;
+    if (each.length >= MIN_LENGTH && name !== `${each}s` && `${name}s` !== each && isOneSlipAway(name, each)) return each;
   }
   return undefined;
 }

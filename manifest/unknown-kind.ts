@@ -2,7 +2,7 @@
 import { apiPrefix, apiVersionOf, workloadKinds } from "../policies/kit/workload-kinds.js";
 import { isMapping } from "./mapping.js";
 import { joinPath } from "./path.js";
-import { meantName, plainName, shown } from "./spelling.js";
+import { otherSpelling, plainName, shown, slipOf } from "./spelling.js";
 import type { TypeProblem } from "./validate.js";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -60,7 +60,8 @@ function noSuchKind({ value: apiVersion }: Found, kind: Found, name: string): Ty
   if (typeof apiVersion !== "string" || !API_VERSION.test(apiVersion)) return undefined;
   const kinds = closedGroups.get(groupOf(apiVersion));
   if (kinds === undefined ? KIND.test(name) : kinds.has(name)) return undefined;
-  const meant = meantName(name, workloadKinds.map((row) => row.kind));
+  const names = workloadKinds.map((row) => row.kind);
+  const meant = otherSpelling(name, names) ?? slipOf(name, names);
   return { path: pathOf(kind), message: `there is no kind ${shown(name)} in ${apiVersion}${meant === undefined ? "" : `; write kind: ${meant}`}` };
 }
 
