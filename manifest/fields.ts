@@ -27,6 +27,8 @@ const newShape = (): Shape => ({ fields: new Map(), isMap: false, verdicts: new 
 /** Names that nothing but a Pod's spec has: hostNetwork, hostPID, hostIPC. */
 const ofPods = new Set(Object.values(viewTable.Pod).flatMap((field) => (field.type === "boolean" ? [field.path.at(-1)] : [])));
 const BESIDE = "; it belongs beside containers";
+/** How people call what they keep in an object only to use it elsewhere by an alias. */
+const ANCHORED = /^(?:x-|[._])/;
 /** Deeper than any document may nest. */
 const MAX_SEARCH = 500;
 /** More names than any file has that is not made to fill the memory. */
@@ -102,8 +104,7 @@ function look(value: unknown, shape: Shape, path: string, problems: TypeProblem[
     }
     const { advice, unless } = verdictOf(name, shape);
     if (advice !== undefined && (unless === undefined || !Object.hasOwn(value, unless))) problems.push(noField(path, name, advice));
-    else if (path !== "") {
-      // Beside spec people keep what they merge into it.
+    else if (!ANCHORED.test(name)) {
       const buried = findBuried(value[name], joinPath(path, name), MAX_SEARCH);
       if (buried !== undefined) problems.push(noField(buried.path, buried.name, BESIDE));
     }
