@@ -56,6 +56,12 @@ describe("templates of a Helm chart", () => {
     expect(stderr).toBe(`${notice}note: 1 Helm template of my charts/d not checked; check what Helm makes of it: helm template 'my charts/d' | policy-test -\n`);
   });
 
+  test("are errors in an inventory, which has no holes", async () => {
+    const { code, stdout, stderr } = await policyTest(["--inventory", "c/templates/d", "clean.yaml"], { files: { ...chart, "clean.yaml": clean } });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("c/templates/d/b.yaml:4:1: error: a template of the Helm chart c is no manifest");
+  });
+
   test("are errors with --strict-files", async () => {
     const { code, stdout, stderr } = await policyTest(["--strict-files", "c/templates/d"], { files: chart });
     expect({ code, stderr }).toEqual({ code: 2, stderr: "" });

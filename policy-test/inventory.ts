@@ -1,10 +1,12 @@
 /** Reads the rest of the cluster: objects that are context only. */
 import { isDeepStrictEqual } from "node:util";
 import { readManifest, type ManifestDocument } from "../manifest/read.js";
+import { templateLine } from "./charts.js";
 import { describe, identityOf, type KubernetesObject } from "./identity.js";
 import { findSources, type Source } from "./input.js";
 import type { Io } from "./io.js";
 import { placeOf, type Problem } from "./problem.js";
+import { templateErrors } from "./requirements.js";
 import { subjectOf, type SubjectKind } from "./subject.js";
 import { readText, unreadable } from "./text.js";
 
@@ -75,7 +77,11 @@ export async function loadInventory(
 function read(source: Source): { readonly documents: readonly ManifestDocument[]; readonly problems: readonly Problem[]; readonly foreign: number } {
   const { file } = source;
   try {
-    const { documents, errors, foreign } = readManifest("path" in source ? readText(source.path) : source.text, file);
+    const text = "path" in source ? readText(source.path) : source.text;
+    const { documents, errors, foreign } = readManifest(text, file);
+    const chart = "path" in source ? source.chart : undefined;
+    const line = templateLine(chart, text, () => errors.length > 0);
+    if (chart !== undefined && line !== undefined) return { documents: [], problems: templateErrors([{ file, line, chart: chart.chart }]), foreign: 0 };
     return { documents, problems: errors, foreign: foreign.length };
   } catch (error) {
     return { documents: [], problems: [unreadable(file, error)], foreign: 0 };
