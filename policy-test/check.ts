@@ -116,7 +116,7 @@ export function createChecker({ rules, engine, namespace, inventory = [], before
     };
 
     const foreign = [...lists, ...subjects.filter(({ kind }) => kind === "foreign").map(({ document }) => () => document.position(""))];
-    if (strictFiles) inputErrors.push(...foreignErrors(file, foreign));
+    if (strictFiles) for (const error of foreignErrors(file, foreign)) inputErrors.push(error);
     for (const subject of subjects) {
       try {
         check(subject);

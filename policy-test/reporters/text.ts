@@ -70,7 +70,7 @@ function formatLines(lines: readonly Line[], colours: Colours): string {
     "not fixed": colours.cyan,
   } satisfies Record<Label, unknown>;
   const rows = lines.map((line) => ({ ...line, cells: [printable(placeOf(line)), line.label, ...line.columns] }));
-  const widths = [0, 1, 2, 3].map((index) => Math.max(...rows.map(({ cells }) => cells[index]?.length ?? 0)));
+  const widths = [0, 1, 2, 3].map((index) => rows.reduce((widest, { cells }) => Math.max(widest, cells[index]?.length ?? 0), 0));
   return rows
     .map(({ cells, label, text }) => {
       const [place = "", shown = "", ...rest] = cells.map((cell, index) => cell.padEnd(widths[index] ?? 0));
