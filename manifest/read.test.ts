@@ -193,6 +193,12 @@ describe("errors", () => {
     expect(errorsOf(text)).toEqual(errors);
     expect(objectsOf(text)).toEqual(objects);
   });
+  it("leaves lists and plain values of other programs alone", () => {
+    for (const [text, file] of [["- op: x", "a.yaml"], ["[[{kind: a}], 1]", "a.yaml"], ['"a text"', "a.json"]] as const) {
+      const { documents, errors, foreign } = readManifest(text, file);
+      expect([documents, errors, foreign.map((position) => position())]).toEqual([[], [], [{ line: 1, column: 1 }]]);
+    }
+  });
   it("names the file", () => {
     expect(readManifest("a", "dir/x.yaml").errors.map((error) => error.file)).toEqual(["dir/x.yaml"]);
     expect(readManifest("a: b", "dir/x.yaml").documents.map((document) => document.file)).toEqual(["dir/x.yaml"]);

@@ -63,7 +63,8 @@ export function readManifest(text: string, file: string): Manifest {
   }
   for (const { value, offset, source } of yaml.documents) {
     if (value === null) continue;
-    if (Array.isArray(value) && !holdsObject(value)) {
+    // A plain value in YAML may be what a stray separator has cut off; in JSON it is what its author wrote.
+    if (Array.isArray(value) ? !holdsObject(value) : !isMapping(value) && file.endsWith(".json")) {
       foreign.push(() => positionAt(offset([])));
       continue;
     }

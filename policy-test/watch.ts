@@ -100,7 +100,7 @@ function foldersOf(paths: readonly string[], cwd: string): string[] {
   };
   for (const path of paths) {
     // Of a glob, the folder before its first wildcard.
-    const fixed = path.replace(/[^/]*[*?[{(!].*$/, "");
+    const fixed = kindOf(resolve(cwd, path)) === undefined ? path.replace(/[^/]*[*?[{(!].*$/, "") : path;
     const absolute = resolve(cwd, fixed);
     if (kindOf(absolute) === "folder") enter(absolute);
     else folders.push(dirname(absolute));

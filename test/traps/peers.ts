@@ -18,7 +18,8 @@ interface Peer {
 }
 
 const library = resolve("library");
-const TIME_LIMIT = 30_000;
+/** Seconds; `timeout` of coreutils also ends what the program has started. */
+const TIME_LIMIT = "30";
 
 const REGO = `package main
 
@@ -80,9 +81,8 @@ export function ask(peer: Peer, { files = {}, links = {}, pipes = [], stdin }: T
     }
     for (const [name, target] of Object.entries(links)) symlinkSync(target, join(cwd, name));
     for (const name of pipes) execFileSync("mkfifo", [join(cwd, name)]);
-    const input = stdin === undefined ? { stdio: ["ignore", "pipe", "pipe"] as const } : { input: stdin };
-    const { status, signal, stdout, stderr } = spawnSync(peer.program, [...args], { cwd, encoding: "utf8", timeout: TIME_LIMIT, killSignal: "SIGKILL", ...input, stdio: input.stdio === undefined ? "pipe" : [...input.stdio] });
-    if (signal === "SIGKILL") return "hangs";
+    const { status, stdout, stderr } = spawnSync("timeout", [TIME_LIMIT, peer.program, ...args], { cwd, encoding: "utf8", ...(stdin === undefined ? { stdio: ["ignore", "pipe", "pipe"] } : { input: stdin }) });
+    if (status === 124) return "hangs";
     if (peer.finding.test(stdout + stderr)) return "finding";
     return status === 0 ? "passes" : "error";
   } finally {
