@@ -37,8 +37,8 @@ export default defineConfig({
           include: ["test/cluster/**/*.test.ts"],
           // Each file has a control plane of its own: one at a time is as much as a small machine takes.
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
     ],

@@ -71,7 +71,7 @@ export class Ended extends Error {
  * @param what names it in the error
  * @throws Error after the time is over, with what the last try threw
  */
-export async function waitFor<T>(what: string, test: () => Promise<T | undefined>, milliseconds = 60_000): Promise<T> {
+export async function waitFor<T>(what: string, test: () => Promise<T | undefined>, milliseconds = 180_000): Promise<T> {
   const deadline = Date.now() + milliseconds;
   let last = "";
   while (Date.now() < deadline) {

@@ -122,7 +122,7 @@ describe("YAML", () => {
   test.each(blocks.filter(({ language }) => language === "yaml"))("of $page holds: $text", async ({ text }) => {
     for (const value of loadAll(text, { schema: KUBERNETES_SCHEMA }).filter(isMapping)) {
       if (value["title"] !== undefined) expect(parseBundle("page.yaml", text, compiledRules).rules).not.toEqual([]);
-      else if (value["rules"] !== undefined && value["kind"] === undefined) expect(await parseConfig(text, "page.yaml", manifest.rules)).not.toHaveProperty("problems");
+      else if (value["rules"] !== undefined && value["kind"] === undefined) expect(await parseConfig(text, "page.yaml", manifest)).not.toHaveProperty("problems");
       else if (String(value["apiVersion"]).startsWith("constraints.gatekeeper.sh/")) expectConstraint(value);
     }
   });

@@ -26,8 +26,9 @@ export async function compare(engine: FuzzEngine, questions: readonly Question[]
   const asked = questions
     .map(({ rule, samples }) => ({ rule, samples: samples.filter((sample) => engine.takes(rule.compiled, sample)) }))
     .filter(({ samples }) => samples.length > 0);
-  const answers = asked.length === 0 ? [] : await engine.ask(asked);
-  const all = asked.flatMap(({ rule, samples }, at) =>
+  const seen = asked.length === 0 || engine.seen === undefined ? asked : (await engine.seen(asked)).filter(({ samples }) => samples.length > 0);
+  const answers = seen.length === 0 ? [] : await engine.ask(seen);
+  const all = seen.flatMap(({ rule, samples }, at) =>
     samples.map((sample, index): Disagreement => ({ engine, rule, sample, expected: expectedOf(engine, rule, sample), got: answers[at]?.[index] ?? ["(no answer)"] })),
   );
   const within = all.filter(({ got }) => !isBeyondBudget(got));

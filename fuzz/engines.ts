@@ -1,6 +1,6 @@
 /** What random rules and requests are asked of, and what each is expected to say: what the rule's TypeScript says. */
 import { execFileSync } from "node:child_process";
-import { findEngine, requireEngine } from "../engines/index.js";
+import { findEngine, requireEngine, type EngineName } from "../engines/index.js";
 import type { CelProgram, CompiledRule } from "../generator/compiled.js";
 import { isObject, type JsonObject } from "../generator/schema/json.js";
 import { complete } from "../generator/schema/schema.js";
@@ -15,6 +15,7 @@ import { forms } from "../test/engines/capabilities.js";
 import { findingsAnswer, textAnswer, type Answer, type Runner } from "../test/engines/runner.js";
 import { runners } from "../test/engines/runners.js";
 import { loadEvaluator, type Evaluator } from "../wasm/evaluate.js";
+import { apiServerEngine } from "./api-server.js";
 import type { Ready } from "./compile.js";
 
 /** What one rule is asked about. */
@@ -31,12 +32,16 @@ export interface Question {
 
 export interface FuzzEngine {
   readonly name: string;
-  /** `batch` for a program that is started for each question: it is asked less. */
-  readonly kind: "node" | "batch";
+  /** `batch` for a program that is started for each question: it is asked less. `server` for one that runs, and takes objects of a cluster only. */
+  readonly kind: "node" | "server" | "batch";
   takes(rule: CompiledRule, sample: Sample): boolean;
   expected(id: string, violations: readonly Violation[]): Answer;
+  /** The samples as the engine gets to see them, without those that it never would; absent where it sees what it is given. */
+  seen?(questions: readonly Question[]): Promise<readonly Question[]>;
   /** One answer for each sample of each question, in their order. */
   ask(questions: readonly Question[]): Promise<Answer[][]>;
+  /** Ends what was started to ask it. */
+  end?(): Promise<void>;
 }
 
 /** The definition that everything is held to. */
@@ -186,10 +191,11 @@ const kubernetes = (version: string): FuzzEngine => ({
   },
 });
 
-const batches: readonly { readonly program: "opa" | "gator" | "kyverno" | "cel-check"; readonly engine: FuzzEngine }[] = [
+const batches: readonly { readonly program: EngineName; readonly engine: FuzzEngine }[] = [
   ...runners.map((runner) => ({ program: runner.name.startsWith("opa") ? ("opa" as const) : runner.name.startsWith("gator") ? ("gator" as const) : ("kyverno" as const), engine: ofRunner(runner) })),
   { program: "cel-check", engine: kubernetes("1.30") },
   { program: "cel-check", engine: kubernetes("1.36") },
+  { program: "kube-apiserver", engine: apiServerEngine() },
 ];
 
 /** The engines that can be asked on this machine, and the names of those that cannot. */

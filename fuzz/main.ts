@@ -72,7 +72,7 @@ export async function main(args: readonly string[]): Promise<number> {
     },
     // A run that is ended early has shown something as well.
     report: (made) => save(result(made)),
-  });
+  }).finally(() => Promise.all(engines.map(async (engine) => engine.end?.())));
   const made = result(tally);
   save(made);
   console.log(`\n${table(made)}`);

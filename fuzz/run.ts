@@ -71,10 +71,12 @@ export async function run({ seed, until, engines, size, found, report }: Setting
     // Programs that are started for each question get another few rules each round.
     const few = Array.from({ length: size.batchRules }, (_, index) => all[(tally.rounds * size.batchRules * 7 + index * 9) % all.length]).filter((rule): rule is Ready => rule !== undefined);
     const batch = [...new Set(few)].map((rule): Question => ({ rule, samples: clusterSamplesOf(rule, size.batchSamples, start) }));
+    const inCluster = all.map((rule, index): Question => ({ rule, samples: clusterSamplesOf(rule, size.batchSamples, start + index) }));
+    const asked = { node: questions, server: inCluster, batch } as const;
     for (const [at, engine] of engines.entries()) {
       const row = tally.rows[at];
       if (row === undefined || (tally.rounds > 0 && Date.now() > until)) continue;
-      const { compared, violated, beyondBudget, disagreements } = await compare(engine, engine.kind === "node" ? questions : batch);
+      const { compared, violated, beyondBudget, disagreements } = await compare(engine, asked[engine.kind]);
       row.compared += compared;
       row.violated += violated;
       row.beyondBudget += beyondBudget;

@@ -1,4 +1,5 @@
 /** Makes a disagreement small: less program, then less of the request and the parameters, as long as it stays one. */
+import { isDeepStrictEqual } from "node:util";
 import { isMapping } from "../manifest/mapping.js";
 import { isObject } from "../generator/schema/json.js";
 import { compare, type Disagreement } from "./compare.js";
@@ -57,7 +58,8 @@ async function shrinkSample(found: Disagreement, until: number): Promise<Disagre
     const chunk = left.slice(0, TOGETHER);
     left = left.slice(TOGETHER);
     const { disagreements } = await compare(found.engine, [{ rule: found.rule, samples: chunk }]);
-    const smallerOne = disagreements.find((each) => isAlike(found, each));
+    // A server may put a default in the place of what was left out.
+    const smallerOne = disagreements.find((each) => isAlike(found, each) && !isDeepStrictEqual(each.sample, best.sample));
     if (smallerOne === undefined) continue;
     best = smallerOne;
     left = smallerSamples(best.sample);

@@ -7,7 +7,7 @@ import { defaultSetting, type RuleSetting } from "./rules.js";
 
 type Problems = { readonly problems: readonly Problem[] };
 
-export function findBundle(name: string, { bundles }: WasmManifest): BundleManifest | Problems {
+export function findBundle(name: string, { bundles }: Pick<WasmManifest, "bundles">): BundleManifest | Problems {
   const names = bundles.map((bundle) => bundle.name);
   const known = names.length === 0 ? "there are none" : `the bundles are ${names.map((each) => `\`${each}\``).join(", ")}`;
   return bundles.find((bundle) => bundle.name === name) ?? { problems: [{ message: `unknown bundle \`${name}\``, help: known, ...didYouMean(name, names) }] };

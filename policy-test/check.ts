@@ -3,13 +3,14 @@ import { isMapping } from "../manifest/mapping.js";
 import { readManifest, type Position } from "../manifest/read.js";
 import type { ReviewRequest } from "../manifest/run.js";
 import { typeErrors } from "../manifest/validate.js";
-import { byRulePathMessage, type RuleFinding, type RuleParameters } from "../wasm/evaluate.js";
-import type { Need, Reviews } from "../policies/kit/view.js";
+import type { Reviews } from "../policies/kit/view.js";
 import type { Before } from "./base.js";
-import { contextKindsFor, createContexts, needsOf } from "./context.js";
+import { containerAt } from "./container.js";
+import { contextKindsFor, createContexts } from "./context.js";
 import type { Engine } from "./engine.js";
-import { objectName, withNamespace, type KubernetesObject } from "./identity.js";
+import { namespaceOf, objectName, withNamespace, type KubernetesObject } from "./identity.js";
 import type { Move } from "./moves.js";
+import { applied, byRuleAndConstraint, createPlan, type AppliedFinding, type Plan } from "./plan.js";
 import { textOf } from "./problem.js";
 import type { FileReport, Finding, InputError, NotChecked } from "./report.js";
 import type { ActiveRule } from "./rules.js";
@@ -23,6 +24,8 @@ export interface CheckerOptions {
   readonly engine: Engine;
   /** Namespace of objects that name none. */
   readonly namespace: string;
+  /** The same to a rule's `match`: empty where nobody has said it. Gatekeeper's own tool does not take it for `default` either. */
+  readonly impliedNamespace?: string;
   /** Objects of the cluster beside those of a file, each identity once; they are context only. */
   readonly inventory?: readonly KubernetesObject[];
   /** The objects' state before a change, where one is known. */
@@ -33,23 +36,16 @@ export interface CheckerOptions {
   readonly strictFiles?: boolean;
 }
 
-/** The rules that review objects of one sort. */
-interface RuleGroup {
-  readonly parameters: RuleParameters;
-  readonly needs: ReadonlySet<Need>;
-}
-
 interface History {
   readonly old?: KubernetesObject;
   readonly isUnchanged: boolean;
   readonly movedFrom?: string;
 }
 
-export function createChecker({ rules, engine, namespace, inventory = [], before, changedOnly = false, strictFiles = false }: CheckerOptions): Checker {
-  const byId = new Map(rules.map((rule) => [rule.id, rule]));
-  const groups = { workload: groupOf(rules, "workloads"), namespace: groupOf(rules, "namespaces") };
+export function createChecker({ rules, engine, namespace, impliedNamespace = "", inventory = [], before, changedOnly = false, strictFiles = false }: CheckerOptions): Checker {
+  const plans = { workload: planOf(rules, "workloads", impliedNamespace), namespace: planOf(rules, "namespaces", impliedNamespace) };
   const contextKinds = contextKindsFor(rules);
-  const lookedAt = new Set([...contextKinds, ...(groups.namespace === undefined ? [] : (["namespace"] as const))]);
+  const lookedAt = new Set([...contextKinds, ...(plans.namespace === undefined ? [] : (["namespace"] as const))]);
   const contextOf = createContexts(inventory);
 
   /** What the object of a subject was before the change; what no API server had accepted was not there. */
@@ -72,15 +68,12 @@ export function createChecker({ rules, engine, namespace, inventory = [], before
     return [{ object }, ...update];
   };
 
-  const placed = ({ document, object }: Subject, found: readonly RuleFinding[]): Finding[] => {
+  const placed = ({ document, object }: Subject, found: readonly AppliedFinding[]): Finding[] => {
     if (found.length === 0) return [];
     const workload = objectName(object);
-    return found.flatMap(({ rule: id, path, message }) => {
-      const rule = byId.get(id);
-      if (rule === undefined) return []; // the engine was given these rules only
-      const { severity, enforcement } = rule;
+    return found.map(({ rule, path, message, by: { constraint, severity, enforcement } }) => {
       const { line, column } = document.position(path);
-      return [{ rule: id, severity, enforcement, message, file: document.file, line, column, workload, path }];
+      return { rule, ...(constraint === undefined ? {} : { constraint }), severity, enforcement, message, file: document.file, line, column, workload, ...containerAt(object, path), path };
     });
   };
 
@@ -97,21 +90,26 @@ export function createChecker({ rules, engine, namespace, inventory = [], before
 
     const check = (subject: Subject): void => {
       const { document, object, kind, why, problems } = subject;
-      const group = kind === "workload" || kind === "namespace" ? groups[kind] : undefined;
-      if (group === undefined && kind !== "unchecked" && problems.length === 0) return;
-      const isReviewed = group !== undefined && problems.length === 0;
+      const plan = kind === "workload" || kind === "namespace" ? plans[kind] : undefined;
+      if (plan === undefined && kind !== "unchecked" && problems.length === 0) return;
+      const isReviewed = plan !== undefined && problems.length === 0;
       const { old, isUnchanged, movedFrom }: History = isReviewed || changedOnly ? historyOf(subject) : { isUnchanged: false };
       if (movedFrom !== undefined) moves.push({ from: movedFrom, file, ...document.position("") });
       if (changedOnly && isUnchanged) return;
+      const unmatched = new Set<ActiveRule>();
       if (kind === "unchecked") {
         notChecked.push({ file, ...document.position(""), object: objectName(object), why });
       } else if (problems.length > 0) {
         // What engines make of a value of the wrong type differs, and no cluster ever gets to see it.
         for (const { path, message } of problems) inputErrors.push({ file, ...document.position(path), message: `the API server would reject this: ${message}` });
-      } else if (group !== undefined) {
-        const surroundings = context.of(object, group.needs);
-        const found = requestsFor(subject, old).map((request) => engine({ ...request, ...surroundings }, group.parameters));
+      } else if (plan !== undefined) {
+        const found = requestsFor(subject, old).map((request) => {
+          const { groups, undecided } = plan({ ...request, object }, context.namespaceNamed);
+          for (const rule of undecided) unmatched.add(rule);
+          return groups.flatMap((group) => applied(engine({ ...request, ...context.of(object, group.needs) }, group.parameters), group));
+        });
         findings.push(...placed(subject, merged(found)));
+        inputErrors.push(...[...unmatched].map((rule) => ({ file, ...document.position("metadata.namespace"), message: undecidedMessage(rule, object) })));
       }
     };
 
@@ -142,10 +140,9 @@ function foreignErrors(file: string, foreign: readonly (() => Position)[]): Inpu
   return foreign.map((position) => ({ file, ...position(), message: "no object of Kubernetes: it has no apiVersion and kind" }));
 }
 
-function groupOf(rules: readonly ActiveRule[], reviews: Reviews): RuleGroup | undefined {
+function planOf(rules: readonly ActiveRule[], reviews: Reviews, impliedNamespace: string): Plan | undefined {
   const members = rules.filter((rule) => rule.reviews === reviews);
-  if (members.length === 0) return undefined;
-  return { parameters: Object.fromEntries(members.map((rule) => [rule.id, rule.parameters])), needs: needsOf(members) };
+  return members.length === 0 ? undefined : createPlan(members, impliedNamespace);
 }
 
 /** @throws Error for an old object that rules cannot be given */
@@ -160,12 +157,15 @@ function requestOf(object: KubernetesObject, { operation, oldObject, userInfo }:
   };
 }
 
+function undecidedMessage({ id, constraint }: ActiveRule, object: KubernetesObject): string {
+  const whose = constraint === undefined ? `rule \`${id}\`` : `Constraint \`${constraint}\` of rule \`${id}\``;
+  return `${whose} selects Namespaces by their labels, and those of Namespace \`${namespaceOf(object)}\` are not known; put the Namespace into the file, or name it with --inventory`;
+}
+
 /** The findings of several reviews of one object, each once. */
-function merged(reviews: readonly (readonly RuleFinding[])[]): readonly RuleFinding[] {
-  const [first = [], ...others] = reviews;
-  if (others.every((found) => found.length === 0)) return first;
-  const byContent = new Map(reviews.flat().map((finding) => [JSON.stringify([finding.rule, finding.path, finding.message]), finding]));
-  return [...byContent.values()].sort(byRulePathMessage);
+function merged(reviews: readonly (readonly AppliedFinding[])[]): readonly AppliedFinding[] {
+  const byContent = new Map(reviews.flat().map((finding) => [JSON.stringify([finding.rule, finding.by.constraint, finding.path, finding.message]), finding]));
+  return [...byContent.values()].sort(byRuleAndConstraint);
 }
 
 interface Placed {

@@ -3,11 +3,11 @@ import { readWasmManifest } from "./assets.js";
 import { parseConfig } from "./config.js";
 import { clean, denied, policyTest, toyAssets, warned } from "./fixtures/harness.js";
 
-const { rules } = readWasmManifest(toyAssets.manifest);
+const manifest = readWasmManifest(toyAssets.manifest);
 
 /** `line:column message (help)` of each problem. */
 async function problemsOf(text: string): Promise<string[]> {
-  const config = await parseConfig(text, "c.yaml", rules);
+  const config = await parseConfig(text, "c.yaml", manifest);
   if (!("problems" in config)) return [];
   return config.problems.map(({ line, column, message, help }) => `${String(line)}:${String(column)} ${message}${help === undefined ? "" : ` (${help})`}`);
 }
@@ -27,8 +27,8 @@ describe("what is wrong with a config is said with its place", () => {
     ["an unknown rule like no other", "rules:\n  zzz: {}\n", "2:8 unknown rule `zzz` (`policy-test list` shows the rules)"],
     ["settings that are a word", "rules:\n  toy-host-network: warn\n", "2:21 the settings of rule `toy-host-network` must be a mapping with `enforcement` and `parameters`"],
     ["an unknown setting", setting("enforce: warn"), "3:14 unknown key `enforce` (did you mean `enforcement`?)"],
-    ["an unknown enforcement", setting("enforcement: dryrun"), "3:18 enforcement is `dryrun`, not one of `deny`, `warn`, `off`"],
-    ["enforcement: on", setting("enforcement: on"), "3:18 enforcement is `true`, not one of `deny`, `warn`, `off`"],
+    ["an unknown enforcement", setting("enforcement: dry-run"), "3:18 enforcement is `dry-run`, not one of `deny`, `warn`, `dryrun`, `off` (did you mean `dryrun`?)"],
+    ["enforcement: on", setting("enforcement: on"), "3:18 enforcement is `true`, not one of `deny`, `warn`, `dryrun`, `off`"],
     ["parameters that are a list", setting("parameters: []"), "3:17 the parameters of rule `toy-image-suffix` must be a mapping"],
     ["an unknown parameter", parameters("forbiden: {}"), "4:17 rule `toy-image-suffix` has no parameter `forbiden` (did you mean `forbidden`?)"],
     ["an unknown field", parameters("forbidden: {sufixes: []}"), "4:28 parameter `forbidden` of rule `toy-image-suffix` has no field `sufixes` (did you mean `suffixes`?)"],
@@ -41,6 +41,11 @@ describe("what is wrong with a config is said with its place", () => {
       parameters("forbidden: {scope: off}"),
       '4:26 parameter `forbidden.scope` of rule `toy-image-suffix` is `false`, not one of `everywhere`, `off` (write "off" in quotes: without them Kubernetes reads it as false)',
     ],
+    ["an unknown bundle", "bundle: toy\n", "1:9 unknown bundle `toy` (did you mean `toys`?)"],
+    ["a bundle that is a list", "bundle: [toys]\n", "1:9 `bundle` must be the name of a bundle"],
+    ["an unknown field of match", "match: {namespace: [a]}\n", "1:20 a match has no field `namespace` (did you mean `namespaces`?)"],
+    ["an unknown field of a rule's match", setting("match: {kinds: [{kind: [Pod]}]}"), "3:28 `kinds[0]` of a match has no field `kind` (did you mean `kinds`?)"],
+    ["a match that is a list", setting("match: []"), "3:12 a match must be object, not a list"],
     [
       "several at once",
       "rules:\n  toy-host-network: {parameters: {allowed: [1, 2]}, x: 1}\nmore: 1\n",
@@ -70,8 +75,27 @@ describe("what a config leaves out has its default", () => {
     ["enforcement off without quotes", setting("enforcement: off"), { "toy-image-suffix": { enforcement: "off", parameters: image } }],
     ["enforcement off in quotes", setting('enforcement: "off"'), { "toy-image-suffix": { enforcement: "off", parameters: image } }],
   ])("%s", async (_, text, expected) => {
-    const config = await parseConfig(text, "c.yaml", rules);
+    const config = await parseConfig(text, "c.yaml", manifest);
     expect("settings" in config ? Object.fromEntries(config.settings) : config.problems).toEqual(expected);
+  });
+});
+
+describe("the config is found", () => {
+  const off = "rules: {toy-host-network: {enforcement: off}}";
+  const at = async (files: Readonly<Record<string, string>>): Promise<unknown> => {
+    const { stdout, stderr } = await policyTest(["--format", "json", "denied.yaml"], { files: { "sub/denied.yaml": denied, ...files }, below: "sub" });
+    expect(stderr).toBe("");
+    const { config, findings } = JSON.parse(stdout) as { config?: string; findings: unknown[] };
+    return [config, findings.length];
+  };
+
+  test.each<readonly [string, Readonly<Record<string, string>>, string | undefined, number]>([
+    ["above the working folder", { "policy-test.yaml": off }, "../policy-test.yaml", 0],
+    ["in it before one above", { "policy-test.yaml": off, "sub/policy-test.yaml": "rules: {}" }, "policy-test.yaml", 1],
+    ["up to the root of the repository", { "policy-test.yaml": off, "sub/.git/HEAD": "" }, undefined, 1],
+    ["in the root of the repository", { "policy-test.yaml": off, ".git": "gitdir: elsewhere" }, "../policy-test.yaml", 0],
+  ])("%s", async (_, files, config, findings) => {
+    expect(await at({ ".git": "", ...files })).toEqual([config, findings]);
   });
 });
 
@@ -86,6 +110,13 @@ describe("the command", () => {
     ["uses the config named", ["-c", "k/c.yaml", "k"], { "k/c.yaml": strict, "policy-test.yaml": "rules: 1" }, 1, "3 files, 3 workloads, 1 finding (1 error, 0 warnings)"],
     ["respects off", ["k"], { "policy-test.yaml": "rules: {toy-host-network: {enforcement: off}}" }, 0, "1 finding (0 errors, 1 warning)"],
     ["does not run without any rule", ["k"], { "policy-test.yaml": "rules: {toy-host-network: {enforcement: off}, toy-image-suffix: {enforcement: off}}" }, 2, "error: every rule is switched off in the config\n"],
+    ["asks a rule about what its match fits", ["k"], { "policy-test.yaml": "rules: {toy-host-network: {match: {name: clean}}}" }, 0, "1 finding (0 errors, 1 warning)"],
+    ["asks rules without a match of their own about what the config's fits", ["k"], { "policy-test.yaml": "match: {name: d*}\nrules: {toy-image-suffix: {match: {}}}" }, 1, "2 findings (1 error, 1 warning)"],
+    ["takes a namespace that is said for the one of objects that name none", ["--namespace", "default", "k"], { "policy-test.yaml": "match: {namespaces: [default]}" }, 1, "2 findings"],
+    ["does not guess it", ["k"], { "policy-test.yaml": "match: {namespaces: [default]}" }, 0, "0 findings"],
+    ["audits", ["k"], { "policy-test.yaml": "rules: {toy-host-network: {enforcement: dryrun}}" }, 0, "1 only audited"],
+    ["has the rules of its bundle", ["k"], { "policy-test.yaml": "bundle: images" }, 0, "1 finding (0 errors, 1 warning)"],
+    ["leaves the bundle to the command", ["--bundle", "toys", "k"], { "policy-test.yaml": "bundle: images" }, 1, "warned.yaml:9:12  error"],
     ["says that a config is missing", ["-c", "no.yaml", "k"], {}, 2, "error: cannot read the config `no.yaml`: no such file or directory\n"],
     ["says what is wrong with it", ["k"], { "policy-test.yaml": "rules:\n  toy-host-net: {}\n" }, 2, "policy-test.yaml:2:17: error: unknown rule `toy-host-net`\nhelp: did you mean `toy-host-network`?\n"],
   ])("%s", async (_, argv, more, code, text) => {

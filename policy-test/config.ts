@@ -1,90 +1,86 @@
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+/** Reads policy-test.yaml: which rules to run, with what, on which objects. */
 import { lineIndex } from "../manifest/lines.js";
+import { isMapping } from "../manifest/mapping.js";
 import type { Segment } from "../manifest/path.js";
 import { parseYaml } from "../manifest/yaml.js";
-import type { RuleManifest } from "../wasm/manifest.js";
-import { DEFAULT_CONFIG } from "./io.js";
-import { didYouMean } from "./nearest.js";
+import type { BundleManifest, RuleManifest, WasmManifest } from "../wasm/manifest.js";
 import { complete } from "../wasm/parameters.js";
-import { textOf, type Problem } from "./problem.js";
+import { bundleSettings, findBundle } from "./bundle.js";
+import type { Report } from "./config/match.js";
+import type { Match } from "./match.js";
+import { didYouMean } from "./nearest.js";
+import type { Problem } from "./problem.js";
 import { defaultSetting, unknownRule, type RuleSetting } from "./rules.js";
-import { isMapping } from "../manifest/mapping.js";
 
 export interface Config {
-  /** Absolute path of the file; undefined where there is none. */
-  readonly file?: string;
   readonly settings: Settings;
+  /** Of rules that have none of their own. */
+  readonly match?: Match;
+  /** The one whose rules are run, with its settings where the config has none. */
+  readonly bundle?: BundleManifest;
 }
 
 /** What to run rules with, by id. */
 export type Settings = ReadonlyMap<string, RuleSetting>;
 
 type Problems = { readonly problems: readonly Problem[] };
-type Report = (segments: readonly Segment[], message: string, help?: { help?: string }) => void;
+type Mapping = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the config that is named, or the default one if it exists in `cwd`.
- * @param base what holds where the config says nothing; a rule that is not there either has its defaults
+ * Reads the text of a config, in the YAML of Kubernetes: what it says here means the same in a Constraint.
+ * @param named the bundle that the command names; it takes the place of the config's own
  */
-export async function loadConfig(
-  named: string | undefined,
-  cwd: string,
-  rules: readonly RuleManifest[],
-  base: Settings = new Map(),
-): Promise<Config | Problems> {
-  const shown = named ?? DEFAULT_CONFIG;
-  const file = resolve(cwd, shown);
-  if (named === undefined && !existsSync(file)) return { settings: base };
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    return { problems: [{ message: `cannot read the config \`${shown}\`: ${textOf(error)}` }] };
-  }
-  const config = await parseConfig(text, shown, rules, base);
-  return "problems" in config ? config : { file, ...config };
-}
-
-/** Reads the text of a config, in the YAML of Kubernetes: what it says here means the same in a Constraint. */
-export async function parseConfig(
-  text: string,
-  file: string,
-  rules: readonly RuleManifest[],
-  base: Settings = new Map(),
-): Promise<{ readonly settings: Settings } | Problems> {
+export async function parseConfig(text: string, file: string, manifest: Pick<WasmManifest, "rules" | "bundles">, named?: BundleManifest): Promise<Config | Problems> {
   const positionAt = lineIndex(text);
   const { documents, errors } = parseYaml(text);
   const [document, second] = documents.filter(({ value }) => value !== null);
   const problems: Problem[] = errors.map(({ offset, message }) => ({ file, ...positionAt(offset), message }));
   if (second !== undefined) problems.push({ file, ...positionAt(second.offset([])), message: "a config is one document" });
   if (problems.length > 0) return { problems };
-  if (document === undefined) return { settings: base };
-  const settings = await readSettings(document.value, rules, base, (segments, message, help) => {
-    problems.push({ file, ...positionAt(document.offset(segments)), message, ...help });
+  const config = await readConfig(document === undefined ? {} : document.value, manifest, named, (segments, message, help) => {
+    problems.push({ file, ...positionAt(document?.offset(segments) ?? 0), message, ...help });
   });
-  return problems.length > 0 ? { problems } : { settings };
+  return problems.length > 0 ? { problems } : config;
 }
 
-async function readSettings(
-  config: unknown,
-  rules: readonly RuleManifest[],
-  base: Settings,
-  report: Report,
-): Promise<Settings> {
-  const settings = new Map(base);
+async function readConfig(config: unknown, manifest: Pick<WasmManifest, "rules" | "bundles">, named: BundleManifest | undefined, report: Report): Promise<Config> {
   if (!isMapping(config)) {
     report([], "a config must be a mapping with `rules`");
-    return settings;
+    return { settings: new Map() };
   }
-  checkKeys(config, ["rules"], [], report);
-  const section = config.rules ?? {};
-  if (!isMapping(section)) {
+  checkKeys(config, ["bundle", "match", "rules"], [], report);
+  const own = readBundle(config.bundle, manifest, report);
+  const bundle = named ?? own;
+  const match = await readMatchAt(config.match, ["match"], report);
+  return {
+    settings: await readRules(config.rules, manifest.rules, bundle === undefined ? new Map() : bundleSettings(bundle, manifest.rules), report),
+    ...(match === undefined ? {} : { match }),
+    ...(bundle === undefined ? {} : { bundle }),
+  };
+}
+
+function readBundle(name: unknown, manifest: Pick<WasmManifest, "bundles">, report: Report): BundleManifest | undefined {
+  if (name === undefined || name === null) return undefined;
+  const found = typeof name === "string" ? findBundle(name, manifest) : { problems: [{ message: "`bundle` must be the name of a bundle" }] };
+  if (!("problems" in found)) return found;
+  for (const { message, ...help } of found.problems) report(["bundle"], message, help);
+  return undefined;
+}
+
+async function readMatchAt(value: unknown, path: readonly Segment[], report: Report): Promise<Match | undefined> {
+  if (value === undefined || value === null) return undefined;
+  const { readMatch } = await import("./config/match.js");
+  return readMatch(value, (segments, message, help) => report([...path, ...segments], message, help));
+}
+
+async function readRules(section: unknown, rules: readonly RuleManifest[], base: Settings, report: Report): Promise<Settings> {
+  const settings = new Map(base);
+  const byId = section ?? {};
+  if (!isMapping(byId)) {
     report(["rules"], "`rules` must be a mapping from rule to settings");
     return settings;
   }
-  for (const [id, value] of Object.entries(section)) {
+  for (const [id, value] of Object.entries(byId)) {
     const rule = rules.find((candidate) => candidate.id === id);
     const given = value ?? {};
     if (rule === undefined) {
@@ -93,23 +89,28 @@ async function readSettings(
     } else if (!isMapping(given)) {
       report(["rules", id], `the settings of rule \`${id}\` must be a mapping with \`enforcement\` and \`parameters\``);
     } else {
-      checkKeys(given, ["enforcement", "parameters"], ["rules", id], report);
-      const usual = base.get(id) ?? defaultSetting(rule);
-      settings.set(id, {
-        enforcement: readEnforcement(rule, given.enforcement, usual, report),
-        parameters: await readParameters(rule, given.parameters ?? {}, usual, report),
-      });
+      settings.set(id, await readSetting(rule, given, base.get(id) ?? defaultSetting(rule), report));
     }
   }
   return settings;
 }
 
+async function readSetting(rule: RuleManifest, given: Mapping, usual: RuleSetting, report: Report): Promise<RuleSetting> {
+  checkKeys(given, ["enforcement", "parameters", "match"], ["rules", rule.id], report);
+  const match = await readMatchAt(given.match, ["rules", rule.id, "match"], report);
+  return {
+    enforcement: readEnforcement(rule, given.enforcement, usual, report),
+    parameters: await readParameters(rule, given.parameters ?? {}, usual, report),
+    ...(match === undefined ? {} : { match }),
+  };
+}
+
 function readEnforcement(rule: RuleManifest, value: unknown, usual: RuleSetting, report: Report): RuleSetting["enforcement"] {
   if (value === undefined || value === null) return usual.enforcement;
-  if (value === "deny" || value === "warn" || value === "off") return value;
+  if (value === "deny" || value === "warn" || value === "dryrun" || value === "off") return value;
   if (value === false) return "off"; // what YAML makes of a plain `off`
   const shown = typeof value === "string" ? value : JSON.stringify(value);
-  report(["rules", rule.id, "enforcement"], `enforcement is \`${shown}\`, not one of \`deny\`, \`warn\`, \`off\``);
+  report(["rules", rule.id, "enforcement"], `enforcement is \`${shown}\`, not one of \`deny\`, \`warn\`, \`dryrun\`, \`off\``, didYouMean(shown, ["deny", "warn", "dryrun", "off"]));
   return usual.enforcement;
 }
 
@@ -130,7 +131,7 @@ async function readParameters(rule: RuleManifest, given: unknown, usual: RuleSet
   return parameters;
 }
 
-function checkKeys(map: Readonly<Record<string, unknown>>, known: readonly string[], path: readonly Segment[], report: Report): void {
+function checkKeys(map: Mapping, known: readonly string[], path: readonly Segment[], report: Report): void {
   for (const key of Object.keys(map)) {
     if (!known.includes(key)) report([...path, key], `unknown key \`${key}\``, didYouMean(key, known));
   }

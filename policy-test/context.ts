@@ -9,13 +9,15 @@ import type { SubjectKind } from "./subject.js";
 export interface Context {
   /** The part of a request to review `object` that speaks of its surroundings, as far as `needs` asks for it. */
   readonly of: (object: KubernetesObject, needs: ReadonlySet<Need>) => Pick<ReviewRequest, "namespaceObject" | "inventory">;
+  /** The Namespace of that name, where it is known. */
+  readonly namespaceNamed: (name: string) => KubernetesObject | undefined;
 }
 
 /** The kinds of objects that rules which need these things look at, beside the object under review. */
-export function contextKindsFor(rules: readonly Pick<ActiveRule, "needs">[]): ReadonlySet<SubjectKind> {
+export function contextKindsFor(rules: readonly Pick<ActiveRule, "needs" | "match">[]): ReadonlySet<SubjectKind> {
   const needs = needsOf(rules);
   if (needs.has("inventory")) return new Set(["workload", "namespace", "networkPolicy"]);
-  return new Set(needs.has("namespace") ? ["namespace"] : []);
+  return new Set(needs.has("namespace") || rules.some(({ match }) => match?.namespaceSelector !== undefined) ? ["namespace"] : []);
 }
 
 export function needsOf(rules: readonly Pick<ActiveRule, "needs">[]): ReadonlySet<Need> {
@@ -39,13 +41,12 @@ export function createContexts(cluster: readonly KubernetesObject[]): (own: read
       const replaced = new Set(own.flatMap((object) => identities.get(identityOf(object) ?? "") ?? []));
       return [...own, ...(replaced.size === 0 ? cluster : cluster.filter((object) => !replaced.has(object)))];
     };
-    const namespaceFor = (object: KubernetesObject): KubernetesObject | undefined => {
-      const name = namespaceOf(object); // of a Namespace, which lies in none, empty
-      return (ownNamespaces ??= namespacesOf(own)).get(name) ?? namespaces.get(name);
-    };
+    const namespaceNamed = (name: string): KubernetesObject | undefined => (ownNamespaces ??= namespacesOf(own)).get(name) ?? namespaces.get(name);
     return {
+      namespaceNamed,
       of(object, needs) {
-        const namespaceObject = needs.has("namespace") ? namespaceFor(object) : undefined;
+        // The name is empty for a Namespace, which lies in none.
+        const namespaceObject = needs.has("namespace") ? namespaceNamed(namespaceOf(object)) : undefined;
         return {
           ...(namespaceObject === undefined ? {} : { namespaceObject }),
           ...(needs.has("inventory") ? { inventory: (inventory ??= all()) } : {}),

@@ -1,8 +1,8 @@
 import { dump } from "js-yaml";
-import { KUBERNETES_SCHEMA } from "../manifest/dialect.js";
 import type { RuleManifest } from "../wasm/manifest.js";
 import { defaultSetting } from "./rules.js";
 import { isMapping } from "../manifest/mapping.js";
+import { wrap } from "./wrap.js";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -22,7 +22,7 @@ export function formatExplanation(rule: RuleManifest): string {
 function exampleConfig(rule: RuleManifest): string {
   const { enforcement, parameters } = defaultSetting(rule);
   const setting = Object.keys(parameters).length === 0 ? { enforcement } : { enforcement, parameters };
-  return dump({ rules: { [rule.id]: setting } }, { flowLevel: 4, lineWidth: -1, schema: KUBERNETES_SCHEMA }).replace(/^(?=.)/gm, "  ");
+  return dump({ rules: { [rule.id]: setting } }, { flowLevel: 4, lineWidth: -1 }).replace(/^(?=.)/gm, "  ");
 }
 
 /** Name, type, default and description of each field of an object, those of nested objects below it. */
@@ -54,18 +54,4 @@ function typeOf(schema: Schema): string {
 
 function bound(word: string, value: unknown): string {
   return typeof value === "number" ? `${word} ${String(value)}` : "";
-}
-
-/** `text` as lines of at most 100 characters, each indented. */
-function wrap(text: string, indent: string): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/).filter((part) => part !== "")) {
-    if (line !== "" && indent.length + line.length + word.length + 1 > 100) {
-      lines.push(indent + line);
-      line = "";
-    }
-    line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, indent + line].join("\n");
 }

@@ -38,7 +38,7 @@ describe(".policytestignore", () => {
 
 describe("templates of a Helm chart", () => {
   const chart = { "c/Chart.yaml": "apiVersion: v2\nname: c\n", "c/values.yaml": 'image: "{{ .Values.x }}"\n', "c/templates/a.yaml": "{{ if .x }}\n{{ end }}\n", "c/templates/d/b.yaml": pod("{{ .Release.Name }}"), "c/ci/e.yaml": "a: {{ b }}\n" };
-  const notice = "note: 3 Helm templates of c not checked; check what Helm makes of it: helm template c | policy-test -\n";
+  const notice = "notice: 3 Helm templates of c not checked\nhelp: check what Helm makes of it: helm template c | policy-test -\n";
 
   test("are skipped with a notice, in every format; their values are not", async () => {
     const report = await read(["."], { ...chart, "clean.yaml": clean });
@@ -53,7 +53,7 @@ describe("templates of a Helm chart", () => {
 
   test("with several charts: a notice for each", async () => {
     const { stderr } = await read(["."], { ...chart, "my charts/d/Chart.yaml": "name: d\n", "my charts/d/templates/a.yaml": "{{ a }}\n" });
-    expect(stderr).toBe(`${notice}note: 1 Helm template of my charts/d not checked; check what Helm makes of it: helm template 'my charts/d' | policy-test -\n`);
+    expect(stderr).toBe(`${notice}notice: 1 Helm template of my charts/d not checked\nhelp: check what Helm makes of it: helm template 'my charts/d' | policy-test -\n`);
   });
 
   test("are errors in an inventory, which has no holes", async () => {

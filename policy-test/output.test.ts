@@ -55,6 +55,7 @@ test("json", async () => {
         },
         {
           "column": 12,
+          "container": "app",
           "enforcement": "warn",
           "file": "a.yaml",
           "line": 9,
@@ -70,6 +71,7 @@ test("json", async () => {
         },
         {
           "column": 12,
+          "container": "app",
           "enforcement": "warn",
           "file": "a.yaml",
           "line": 19,

@@ -1,6 +1,7 @@
-/* eslint-disable no-control-regex -- control characters are what this file is about */
-
-/** One line of a terminal: names and messages come from manifests, and must not move the cursor or fake a line. */
+/**
+ * One line of a terminal: names and messages come from manifests, and must not move the cursor, fake a line or, with marks of
+ * writing direction, change the order in which the rest is shown.
+ */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, "\ufffd");
+  return text.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
 }

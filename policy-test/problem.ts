@@ -17,17 +17,12 @@ export function placeOf({ file, line, column }: { file?: string | undefined; lin
 }
 
 /** Prints problems for which there is no report, each with its place and help. */
-export function printProblems(problems: readonly Problem[], io: Io): void {
+export function printProblems(problems: readonly Problem[], io: Io, label: "error" | "notice" = "error"): void {
   for (const problem of problems) {
     const place = problem.file === undefined ? "" : `${placeOf(problem)}: `;
-    io.stderr.write(`${printable(`${place}error: ${problem.message}`)}\n`);
+    io.stderr.write(`${printable(`${place}${label}: ${problem.message}`)}\n`);
     if (problem.help !== undefined) io.stderr.write(`${printable(`help: ${problem.help}`)}\n`);
   }
-}
-
-/** Prints what people should know of a run beside its report. */
-export function printNotices(notices: readonly string[], io: Io): void {
-  for (const notice of notices) io.stderr.write(`${printable(`note: ${notice}`)}\n`);
 }
 
 /** The text of anything that was thrown; of an error of the system without its code, call and path. */

@@ -12,9 +12,9 @@ export interface Progress {
   readonly clear: () => void;
 }
 
-/** @returns what says nothing where no person watches: without a terminal on standard error, and in CI */
-export function showProgress({ stderr, env }: Pick<Io, "stderr" | "env">, now: () => number = () => performance.now()): Progress {
-  if (stderr.isTTY !== true || (env.CI ?? "") !== "" || env.TERM === "dumb") return { show: () => undefined, clear: () => undefined };
+/** @returns what says nothing where nobody watches or wants it: without a terminal on standard error, in CI, and with `--quiet` */
+export function showProgress({ stderr, env }: Pick<Io, "stderr" | "env">, quiet: boolean, now: () => number = () => performance.now()): Progress {
+  if (quiet || stderr.isTTY !== true || (env.CI ?? "") !== "" || env.TERM === "dumb") return { show: () => undefined, clear: () => undefined };
   let next = now() + PATIENCE;
   let isShown = false;
   return {

@@ -1,6 +1,8 @@
+import type { Excerpts } from "./excerpts.js";
 import type { FixReport } from "./fix/report.js";
 import type { Enforcement, Severity } from "../policies/kit/rule.js";
 import type { Move } from "./moves.js";
+import type { Problem } from "./problem.js";
 
 /** Who an object is, as a person would name it. */
 export interface ObjectName {
@@ -35,6 +37,8 @@ export interface Finding {
   /** 1-based. */
   readonly column: number;
   readonly workload: ObjectName;
+  /** Name of the container that it lies in; absent where it lies in none, or in one without a name. */
+  readonly container?: string;
   /** From the object's root, such as `spec.template.spec.containers[0].image`. */
   readonly path: string;
 }
@@ -86,12 +90,29 @@ export interface Report extends Omit<FileReport, "moves"> {
   readonly skipped: readonly SkippedTemplate[];
   /** Files and folders that `.policytestignore` leaves out. */
   readonly ignored: number;
+  /** Ids of the rules that were run. */
+  readonly rules: readonly string[];
+  /** The config in use, as seen from the working folder. */
+  readonly config?: string;
+  /** What people should know, and what changes nothing about the result. */
+  readonly notices?: readonly Problem[];
+  /** Where they were asked for: the lines that findings and input errors stand on. */
+  readonly excerpts?: Excerpts;
   /** With `--fix`; the findings are then those that remain. */
   readonly fix?: FixReport;
 }
 
-/** 0: clean, or nothing but warnings and what is waived; 1: something would be denied; 2: something could not be checked. */
-export function exitCodeOf(report: Report): 0 | 1 | 2 {
+/** What makes a run fail: findings that deny, those that warn too, or none. */
+export type FailOn = "deny" | "warn" | "never";
+
+/** Whether a finding makes a run fail. One that is waived or only audited never does. */
+export function fails({ enforcement, waived }: Pick<Finding, "enforcement" | "waived">, failOn: FailOn = "deny"): boolean {
+  if (waived !== undefined || failOn === "never") return false;
+  return enforcement === "deny" || (enforcement === "warn" && failOn === "warn");
+}
+
+/** 0: clean, or nothing that makes a run fail; 1: something does; 2: something could not be checked. */
+export function exitCodeOf(report: Pick<Report, "findings" | "inputErrors">, failOn: FailOn = "deny"): 0 | 1 | 2 {
   if (report.inputErrors.length > 0) return 2;
-  return report.findings.some(({ enforcement, waived }) => enforcement === "deny" && waived === undefined) ? 1 : 0;
+  return report.findings.some((finding) => fails(finding, failOn)) ? 1 : 0;
 }

@@ -1,7 +1,9 @@
 /** What is asked of the input beyond that it can be read. */
 import { STDIN } from "./input.js";
+import type { Problem } from "./problem.js";
 import type { InputError, SkippedTemplate } from "./report.js";
 import type { Outcome } from "./share.js";
+import { count } from "./values.js";
 
 /** With `--strict-files`: templates of charts are no files to pass over. */
 export function templateErrors(skipped: readonly SkippedTemplate[]): InputError[] {
@@ -22,11 +24,11 @@ export function workloadErrors(paths: readonly string[], perPath: readonly (read
     .map((path) => ({ file: path === STDIN ? "<stdin>" : path, message: "no workload in it, and `--require-workloads` asks for one" }));
 }
 
-/** What people read of the templates that were passed over, a line for each chart. */
-export function templateNotices(skipped: readonly SkippedTemplate[]): string[] {
+/** What people read of the templates that were passed over, once for each chart. */
+export function templateNotices(skipped: readonly SkippedTemplate[]): Problem[] {
   const counts = new Map<string, number>();
   for (const { chart } of skipped) counts.set(chart, (counts.get(chart) ?? 0) + 1);
-  return [...counts].map(([chart, count]) => `${count === 1 ? "1 Helm template" : `${String(count)} Helm templates`} of ${chart} not checked; ${rendering(chart)}`);
+  return [...counts].map(([chart, number]) => ({ message: `${count(number, "Helm template")} of ${chart} not checked`, help: rendering(chart) }));
 }
 
 const rendering = (chart: string): string => `check what Helm makes of it: helm template ${/^[\w./-]+$/.test(chart) ? chart : `'${chart.replaceAll("'", String.raw`'\''`)}'`} | policy-test -`;

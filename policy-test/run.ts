@@ -1,15 +1,14 @@
 import { packageAssets, readWasmManifest, type Assets } from "./assets.js";
-import { bundleSettings, findBundle, outsideBundle } from "./bundle.js";
-import { loadConfig } from "./config.js";
+import { chooseRules } from "./choose.js";
 import type { EngineName } from "./engine.js";
+import type { Excerpts } from "./excerpts.js";
 import type { FixResult } from "./fix/index.js";
 import { findSources, STDIN, type Source } from "./input.js";
 import type { Io } from "./io.js";
 import { doubleMoves } from "./moves.js";
 import type { Problem } from "./problem.js";
 import type { FileReport, InputError, Report, SkippedTemplate } from "./report.js";
-import { templateErrors, workloadErrors } from "./requirements.js";
-import { selectRules } from "./rules.js";
+import { templateErrors, templateNotices, workloadErrors } from "./requirements.js";
 import { loadChecker, type Outcome, type Setup } from "./share.js";
 import { loadSurroundings, type SurroundingsOptions } from "./surroundings.js";
 import { checkSources } from "./threads.js";
@@ -17,7 +16,7 @@ import { checkSources } from "./threads.js";
 export interface RunOptions extends SurroundingsOptions {
   /** Files, folders, globs and `-` for standard input. */
   readonly paths: readonly string[];
-  /** Path of a config; without it `policy-test.yaml` in the working folder, if it exists. */
+  /** Path of a config, or of Constraints in a file or folder; without it `policy-test.yaml` in the working folder or the nearest above it. */
   readonly config?: string;
   /** Name of the bundle whose rules to run, with its settings; the config applies on top of them. */
   readonly bundle?: string;
@@ -36,6 +35,8 @@ export interface RunOptions extends SurroundingsOptions {
   readonly progress?: (taken: number, all: number) => void;
   /** Fix what can be fixed: in the files, or only as a diff in the report. */
   readonly fix?: "write" | "preview";
+  /** Whether the report holds the lines that findings and input errors stand on. */
+  readonly excerpts?: boolean;
 }
 
 /** Checks everything that the options name. Problems are returned where nothing could be checked at all. */
@@ -47,20 +48,15 @@ export async function run(
   const { paths, rules: named = [], engine = "wasm", namespace = "default" } = options;
   if (paths.length === 0) return { problems: [{ message: "no path given", help: "name files or folders, or `-` for standard input" }] };
   const manifest = readWasmManifest(assets.manifest);
-  const bundle = options.bundle === undefined ? undefined : findBundle(options.bundle, manifest);
-  if (bundle !== undefined && "problems" in bundle) return bundle;
-  const config = await loadConfig(options.config, io.cwd, manifest.rules, bundle && bundleSettings(bundle, manifest.rules));
-  if ("problems" in config) return config;
-  const outside = bundle === undefined ? [] : outsideBundle(bundle, named, config.settings);
-  if (outside.length > 0) return { problems: outside };
-  const selection = selectRules(manifest.rules, config.settings, named);
-  if ("problems" in selection) return selection;
+  const chosen = await chooseRules({ ...options, rules: named }, io, manifest);
+  if ("problems" in chosen) return chosen;
+  const { rules, config, notices } = chosen;
 
   if (options.fix === "write" && paths.includes(STDIN)) return { problems: [{ message: "standard input cannot be fixed in place", help: "name files, or add --dry-run to see what would change" }] };
-  const { sources, problems, perPath, ignored } = await findSources(paths, io, config.file);
-  const surroundings = await loadSurroundings(options, { paths, sources, rules: selection.rules, namespace, config: config.file }, io);
+  const { sources, problems, perPath, ignored } = await findSources(paths, io, config?.path);
+  const surroundings = await loadSurroundings(options, { paths, sources, rules, namespace, config: config?.path }, io);
   if ("problems" in surroundings) return surroundings;
-  const setup: Setup = { engine, assets, manifest, rules: selection.rules, namespace, ...surroundings, strictFiles: options.strictFiles ?? false };
+  const setup: Setup = { engine, assets, manifest, rules, namespace, impliedNamespace: options.namespace ?? "", ...surroundings, strictFiles: options.strictFiles ?? false };
   const checked = await checkSources(sources, setup, options.jobs, options.progress);
   const { outcomes, ...fix } = options.fix === undefined ? { outcomes: checked } : await fixAll(sources, checked, setup, options.fix === "preview");
   const files: string[] = [];
@@ -79,7 +75,18 @@ export async function run(
   }
   if (options.requireWorkloads === true) inputErrors.push(...workloadErrors(paths, perPath, outcomes));
   if (options.strictFiles === true) for (const error of templateErrors(skipped.splice(0))) inputErrors.push(error);
-  const report: Report = { ...merge(files, reports, inputErrors), skipped, ignored, ...("fixed" in fix ? { fix } : {}) };
+  const merged = { ...merge(files, reports, inputErrors), skipped, ignored };
+  const allNotices = [...notices, ...templateNotices(skipped)];
+  // The lines of a preview are in no file.
+  const hasExcerpts = options.excerpts === true && options.fix !== "preview";
+  const report: Report = {
+    ...merged,
+    rules: [...new Set(rules.map(({ id }) => id))],
+    ...(config === undefined ? {} : { config: config.shown }),
+    ...(allNotices.length === 0 ? {} : { notices: allNotices }),
+    ...(hasExcerpts ? { excerpts: await excerptsOf(sources, merged) } : {}),
+    ...("fixed" in fix ? { fix } : {}),
+  };
   if (report.documents > 0 || report.inputErrors.length > 0 || skipped.length > 0) return report;
   return { problems: [{ message: `no manifest in ${paths.map((path) => `\`${path}\``).join(", ")}` }] };
 }
@@ -89,7 +96,12 @@ async function fixAll(sources: readonly Source[], outcomes: readonly Outcome[], 
   return fixSources(sources, outcomes, await loadChecker(setup), setup.manifest.rules, isDry);
 }
 
-function merge(files: readonly string[], reports: readonly FileReport[], inputErrors: readonly InputError[]): Omit<Report, "skipped" | "ignored"> {
+async function excerptsOf(sources: readonly Source[], report: Pick<Report, "findings" | "inputErrors">): Promise<Excerpts> {
+  const { readExcerpts } = await import("./excerpts.js");
+  return readExcerpts(sources, [...report.findings, ...report.inputErrors]);
+}
+
+function merge(files: readonly string[], reports: readonly FileReport[], inputErrors: readonly InputError[]): Omit<Report, "rules" | "skipped" | "ignored"> {
   const total = (value: (report: FileReport) => number): number => reports.reduce((sum, report) => sum + value(report), 0);
   return {
     files,

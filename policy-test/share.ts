@@ -31,6 +31,8 @@ export interface Setup extends Surroundings {
   readonly rules: readonly ActiveRule[];
   /** Namespace of objects that name none. */
   readonly namespace: string;
+  /** The same to a rule's `match`, empty where nobody has said it. */
+  readonly impliedNamespace: string;
 }
 
 /** The texts that the threads deal among them, in the order in which they are taken. */
@@ -44,9 +46,9 @@ export interface Pile {
 export type Outcome = { readonly file: string; readonly report: FileReport } | { readonly file: string; readonly skipped: SkippedTemplate } | InputError;
 
 /** @throws Error if the engine cannot be loaded */
-export async function loadChecker({ engine, assets, manifest, rules, namespace, inventory, base, changedOnly, strictFiles = false }: Setup): Promise<Checker> {
+export async function loadChecker({ engine, assets, manifest, rules, namespace, impliedNamespace, inventory, base, changedOnly, strictFiles = false }: Setup): Promise<Checker> {
   const before = base === undefined ? {} : { before: createBefore(base, namespace) };
-  return createChecker({ rules, engine: await loadEngine(engine, assets, manifest), namespace, inventory, ...before, changedOnly, strictFiles });
+  return createChecker({ rules, engine: await loadEngine(engine, assets, manifest), namespace, impliedNamespace, inventory, ...before, changedOnly, strictFiles });
 }
 
 /**

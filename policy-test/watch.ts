@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, realpathSync, watch, type FSWatcher } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { findConfig } from "./config/find.js";
 import { findSources, kindOf, STDIN } from "./input.js";
 import { DEFAULT_CONFIG, type Io } from "./io.js";
 import { printProblems, textOf } from "./problem.js";
@@ -27,11 +28,10 @@ const CLEAR_SCREEN = "\u001b[2J\u001b[3J\u001b[H";
  */
 export async function watchCommand(paths: readonly string[], options: Watched, check: () => Promise<number>, io: Io): Promise<number> {
   const { config, inventory = [], base, fix } = options;
-  const others = [...inventory, ...(base === undefined ? [] : [base])];
+  const others = [...inventory, ...[base, config].filter((path) => path !== undefined)];
   if ([...paths, ...inventory].includes(STDIN)) return refuse("standard input cannot be watched", "name files or folders", io);
   if (fix === true) return refuse("`--watch` does not go with `--fix`", "fix first, then watch", io);
   const { stdin } = io;
-  const settings = resolve(io.cwd, config ?? DEFAULT_CONFIG);
 
   const changes = createChanges();
   const stop = new Promise<"stop">((resolve) => {
@@ -43,7 +43,8 @@ export async function watchCommand(paths: readonly string[], options: Watched, c
     let last: string | undefined;
     for (;;) {
       const { sources } = await findSources([...paths, ...others], { cwd: io.cwd, stdin });
-      const files = [...sources.flatMap((source) => ("path" in source ? [source.path] : [])), settings];
+      const settings = config === undefined ? [findConfig(io.cwd)?.path ?? resolve(io.cwd, DEFAULT_CONFIG)] : [];
+      const files = [...sources.flatMap((source) => ("path" in source ? [source.path] : [])), ...settings];
       // Watched before it is read, so that no change falls between.
       changes.watch([...foldersOf([...paths, ...others], io.cwd), ...files.flatMap(foldersOfFile)]);
       const now = contentOf(files);

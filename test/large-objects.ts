@@ -78,6 +78,8 @@ export function objectsFor(limits: Limits): Readonly<Record<string, JsonObject>>
     "every port outside every range": daemonSet({ ...full(most), texts: 1 }, 40_000),
     "every text a listen address, many containers": daemonSet(full(most), 9000, listening),
     "every text a listen address, one container": daemonSet(full(1), 9000, listening),
+    // As large as the API server takes.
+    "far beyond the bounds": daemonSet({ containers: 1, ports: 1, texts: 10_000, mounts: 1000, volumes: 1000 }),
     "just beyond every bound": daemonSet({ containers: most + 1, ports: 2, texts: 17, mounts: 8, volumes: limits.volumes }),
   };
 }

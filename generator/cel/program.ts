@@ -1,6 +1,8 @@
 import { MAX_TEXT_BYTES, tooLongMessage } from "../../policies/kit/frame.js";
 import type { CelProgram, RuleMeta, StructuralSchema } from "../compiled.js";
+import type { RecordName } from "../../policies/kit/view.js";
 import { countedLists } from "../ir/extents.js";
+import type { BoundCheck } from "../ir/ir.js";
 import type { Pruned } from "../ir/prune.js";
 import { buildParameters, isJson } from "../schema/walk.js";
 import { isObject } from "../schema/json.js";
@@ -56,7 +58,9 @@ function programVariables(pruned: Pruned, schema: StructuralSchema, given?: Give
     lowerStep(env, program.body),
   );
   const findings = ternary(variable("inScope"), body, literal(""));
-  const main: Variable[] = [...viewVariables(program.reviews, pruned), { name: "inScope", expression: inScope }, { name: "findings", expression: findings }];
+  const isEarly = ({ record, field }: BoundCheck["reads"]): boolean => (pruned.earlyReads[record as RecordName] ?? []).includes(field); // names of the table
+  const lateBounds = program.bounds.filter(({ reads }) => !isEarly(reads));
+  const main: Variable[] = [...viewVariables(program.reviews, pruned, lateBounds), { name: "inScope", expression: inScope }, { name: "findings", expression: findings }];
   const usesIndexes = main.some(({ expression }) => someCel(expression, (each) => each.kind === "select" && each.field === INDEXES));
   return [
     ...(pruned.parameters.length === 0 ? [] : [{ name: "parameters", expression: parameters(schema, pruned.parameters, given) }]),

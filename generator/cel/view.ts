@@ -3,6 +3,7 @@ import type { Field } from "../../policies/kit/fields.js";
 import { rootsOf, viewTable, type RecordName, type Reviews, type Root } from "../../policies/kit/view.js";
 import { apiPrefix, apiVersionOf, namespaceKind, workloadKinds, type ObjectKind } from "../../policies/kit/workload-kinds.js";
 import type { Reads } from "../../manifest/view.js";
+import type { BoundCheck } from "../ir/ir.js";
 import type { Pruned } from "../ir/prune.js";
 import { loudFields } from "../ir/footprint.js";
 import { bindCel } from "../intrinsics.js";
@@ -26,8 +27,18 @@ export const frameVariables: readonly string[] = [
 const isThere = (value: Cel): Cel => binary("!=", value, literal(null));
 const isUpdate = binary("==", variable(rootName("operation")), literal("UPDATE"));
 
-/** The variables that build the view, and `reviewed`, which decides whether a request is reviewed at all. */
-export function viewVariables(reviews: Reviews, { reads, roots }: Pick<Pruned, "reads" | "roots">): Variable[] {
+/** How long a list may be, by the record and the field that hold it. */
+type Limits = ReadonlyMap<string, number>;
+const unlimited: Limits = new Map();
+const limitKey = (record: string, field: string): string => `${record}.${field}`;
+
+/**
+ * The variables that build the view, and `reviewed`, which decides whether a request is reviewed at all.
+ * @param bounds a list beyond its bound stays as it is, so that an object of any size costs no more than the budget: it is
+ *   counted, and its elements are never looked at. So give no bound on a list that the rule reads before it counts.
+ */
+export function viewVariables(reviews: Reviews, { reads, roots }: Pick<Pruned, "reads" | "roots">, bounds: readonly Pick<BoundCheck, "reads" | "limit">[] = []): Variable[] {
+  const limits: Limits = new Map(bounds.map(({ reads: { record, field }, limit }) => [limitKey(record, field), limit]));
   const own = Object.entries(rootsOf[reviews]).flatMap(([name, { record, from }]) =>
     from === "object" && record !== undefined && reads[record] !== undefined ? [{ name, views: `${name}s`, record }] : [],
   );
@@ -38,7 +49,7 @@ export function viewVariables(reviews: Reviews, { reads, roots }: Pick<Pruned, "
   for (const { name, views, record } of own) {
     const isPod = record === "Pod";
     const raw = ident(isPod ? "template" : "review");
-    const fields = recordOf(record, isPod ? raw : select(raw, "object"), reads);
+    const fields = recordOf(record, isPod ? raw : select(raw, "object"), { reads, limits });
     variables.push({ name: views, expression: method(variable(isPod ? "templates" : "reviews"), "map", raw, fields) });
     variables.push({ name: rootName(name), expression: index(variable(views), literal(0)) });
   }
@@ -57,16 +68,17 @@ function operation(): Cel {
 
 /** What a part of the review is that does not come from the object itself. */
 function otherRoot({ from }: Root, record: RecordName, reads: Reads): Cel {
+  const wanted: Wanted = { reads, limits: unlimited };
   switch (from) {
     case "object":
     case "oldObject": {
       const raw = record === "Pod" ? index(variable("templates"), literal(1)) : select(index(variable("reviews"), literal(1)), "object");
-      return bindCel("old", ternary(isUpdate, raw, literal(null)), recordOf(record, ident("old"), reads));
+      return bindCel("old", ternary(isUpdate, raw, literal(null)), recordOf(record, ident("old"), wanted));
     }
     case "namespace":
-      return bindCel("raw", call("dyn", ident("namespaceObject")), recordOf(record, ident("raw"), reads));
+      return bindCel("raw", call("dyn", ident("namespaceObject")), recordOf(record, ident("raw"), wanted));
     case "inventory":
-      return recordOf(record, literal(null), reads);
+      return recordOf(record, literal(null), wanted);
   }
 }
 
@@ -125,12 +137,18 @@ function reviewed(reviews: Reviews, own: readonly { readonly views: string; read
   return chain("&&", [...(reviews === "namespaces" ? [isKind] : []), binary("!=", request, literal("DELETE")), binary("||", binary("!=", request, literal("UPDATE")), update)], literal(true));
 }
 
-function recordOf(name: RecordName, raw: Cel, reads: Reads, source?: Cel): Cel {
-  const fields = viewTable[name];
-  return record((reads[name] ?? []).map((key) => ({ key, value: fieldOf(fields[key], raw, reads, source) })));
+/** What is built of the view. */
+interface Wanted {
+  readonly reads: Reads;
+  readonly limits: Limits;
 }
 
-function fieldOf(field: Field<unknown> | undefined, raw: Cel, reads: Reads, source?: Cel): Cel {
+function recordOf(name: RecordName, raw: Cel, wanted: Wanted, source?: Cel): Cel {
+  const fields = viewTable[name];
+  return record((wanted.reads[name] ?? []).map((key) => ({ key, value: fieldOf(fields[key], raw, wanted, wanted.limits.get(limitKey(name, key)), source) })));
+}
+
+function fieldOf(field: Field<unknown> | undefined, raw: Cel, wanted: Wanted, limit: number | undefined, source?: Cel): Cel {
   if (field === undefined) throw new TypeError("a rule reads a field that the table lacks");
   switch (field.type) {
     case "boolean":
@@ -147,18 +165,18 @@ function fieldOf(field: Field<unknown> | undefined, raw: Cel, reads: Reads, sour
     case "quantities":
       return valueOr(raw, field.path, { kind: "map", entries: [] });
     case "texts":
-      return method(valueOr(raw, field.path, list()), "map", ident("text"), ternary(isThere(ident("text")), ident("text"), literal("")));
+      return elementsOf(raw, field.path, limit, (texts) => method(texts, "map", ident("text"), ternary(isThere(ident("text")), ident("text"), literal(""))));
     case "source":
       return source ?? literal("");
     case "records":
-      return recordsOf(field, raw, reads);
+      return recordsOf(field, raw, wanted, limit);
     // Of an object of the cluster, which comes with its kind as the reviews do.
     case "view":
-      return field.record === "Pod" ? bindCel("template", template(raw), recordOf("Pod", ident("template"), reads)) : recordOf(recordName(field.record), select(raw, "object"), reads);
+      return field.record === "Pod" ? bindCel("template", template(raw), recordOf("Pod", ident("template"), wanted)) : recordOf(recordName(field.record), select(raw, "object"), wanted);
     case "listed": {
       const element = ident("listed");
       const name = recordName(field.record);
-      return method(listedObjects(field.kinds), "map", element, recordOf(name, name === "ClusterWorkload" ? element : select(element, "object"), reads));
+      return method(listedObjects(field.kinds), "map", element, recordOf(name, name === "ClusterWorkload" ? element : select(element, "object"), wanted));
     }
   }
 }
@@ -171,16 +189,29 @@ function valueOr(raw: Cel, path: readonly string[], fallback: Cel, notEmpty = fa
 
 const recordName = (name: string): RecordName => name as RecordName; // a name of the table
 
-function recordsOf(field: Field<unknown> & { type: "records" }, raw: Cel, reads: Reads): Cel {
+/** The elements of the raw list at a path, made by `make`; the raw list itself where it is longer than `limit`. */
+function elementsOf(raw: Cel, path: readonly string[], limit: number | undefined, make: (elements: Cel) => Cel): Cel {
+  if (limit === undefined) return make(valueOr(raw, path, list()));
+  const elements = select(raw, ...path);
+  const short = ternary(binary("<=", call("size", elements), literal(limit)), make(elements), elements);
+  return valueOr(raw, path, list(), false, short);
+}
+
+function recordsOf(field: Field<unknown> & { type: "records" }, raw: Cel, wanted: Wanted, limit: number | undefined): Cel {
   const name = recordName(field.record);
   const element = ident(name === "EnvVar" ? "variable" : name.toLowerCase());
+  const hasSource = (wanted.reads[name] ?? []).includes("source");
+  const [path = [], ...others] = field.paths;
+  if (!hasSource && others.length === 0 && field.single !== true) {
+    return elementsOf(raw, path, limit, (elements) => method(elements, "map", element, recordOf(name, element, wanted)));
+  }
   const lists = field.paths.map((path) => ({ path, elements: field.single === true ? valueOr(raw, path, list(), false, list(select(raw, ...path))) : valueOr(raw, path, list()) }));
-  if (!(reads[name] ?? []).includes("source")) {
+  if (!hasSource) {
     const all = chain("+", lists.map((each) => each.elements), list());
-    return method(all, "map", element, recordOf(name, element, reads));
+    return method(all, "map", element, recordOf(name, element, wanted));
   }
   const tagged = lists.map(({ path, elements }) =>
     method(elements, "map", element, record([{ key: "source", value: literal(path[path.length - 1] ?? "") }, { key: "raw", value: element }])),
   );
-  return method(chain("+", tagged, list()), "map", element, recordOf(name, select(element, "raw"), reads, select(element, "source")));
+  return method(chain("+", tagged, list()), "map", element, recordOf(name, select(element, "raw"), wanted, select(element, "source")));
 }

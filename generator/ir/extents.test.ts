@@ -46,6 +46,7 @@ function ruleOver(list: Expr): Pruned {
     },
     reads: {},
     roots: new Set(["pod"]),
+    earlyReads: {},
     located: new Set(),
     parameters: ["names", "groups"],
   };

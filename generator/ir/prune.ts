@@ -7,6 +7,8 @@ import { stepExprs, visitExpr } from "./walk.js";
 export interface Pruned {
   readonly program: NormalProgram;
   readonly reads: Reads;
+  /** What of it is used before the bounds on the object's lists are looked at. */
+  readonly earlyReads: Reads;
   /** Records of the view whose place some finding names. */
   readonly located: ReadonlySet<RecordName>;
   /** What the rule uses of the review. */
@@ -18,7 +20,8 @@ export interface Pruned {
 /** Drops functions, bounds and fields of constants that the rule does not use. */
 export function prune(program: NormalProgram): Pruned {
   const byName = new Map(program.functions.map((each) => [each.name, each]));
-  const main = [program.applies, program.exempt].filter((each) => each !== undefined).concat(stepExprs(program.body));
+  const early = [program.applies, program.exempt].filter((each) => each !== undefined);
+  const main = early.concat(stepExprs(program.body));
   const reads = readsOf(main, byName);
   const bounds = program.bounds.filter(({ reads: { record, field } }) => (reads[record as RecordName] ?? []).includes(field)); // names of the table
   const roots = [...main, ...bounds.flatMap((bound) => [bound.count, bound.location])];
@@ -46,6 +49,7 @@ export function prune(program: NormalProgram): Pruned {
       bounds,
     },
     reads: readsOf(roots, byName),
+    earlyReads: readsOf(early, byName),
     located,
     roots: startsFrom,
     parameters: [...parameters],

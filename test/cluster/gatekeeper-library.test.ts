@@ -39,7 +39,7 @@ afterAll(() => loopback.end());
 
 test("kubectl apply -k library/gatekeeper installs every template, and Gatekeeper says of none that it has an error", async () => {
   run("apply", "-k", "library/gatekeeper");
-  run("wait", "--for=jsonpath={.status.created}=true", "constrainttemplates", "--all", "--timeout=60s");
+  run("wait", "--for=jsonpath={.status.created}=true", "constrainttemplates", "--all", "--timeout=180s");
   const { body } = await loopback.as().send("GET", "/apis/templates.gatekeeper.sh/v1/constrainttemplates");
   const templates = objectsIn(body["items"]).filter((template) => nameIn(template) !== "whatisknown");
   expect(templates.map(nameIn).sort()).toEqual(compiledRules.map(({ meta }) => kindOf(meta.id).toLowerCase()).sort());
@@ -79,7 +79,7 @@ describe.each(bundles)("the bundle %s", (bundle) => {
 
   beforeAll(async () => {
     run("apply", "-k", `${folder}/templates`);
-    run("wait", "--for=jsonpath={.status.created}=true", "constrainttemplates", "--all", "--timeout=60s");
+    run("wait", "--for=jsonpath={.status.created}=true", "constrainttemplates", "--all", "--timeout=180s");
     run("apply", "-k", `${folder}/constraints`);
     for (const constraint of constraints) await enforced(loopback.as(), kindIn(constraint), nameIn(constraint));
   });

@@ -38,7 +38,7 @@ const movedRequest = ({ request, rule }: RuleCase): ReviewRequest => ({ ...reque
 beforeAll(async () => {
   loopback = await startGuarded(ASKER, (state) => startGatekeeper(state, { auditIntervalSeconds: 3600 }));
   kubectl(loopback.state, ["apply", "-k", "library/gatekeeper"]);
-  kubectl(loopback.state, ["wait", "--for=jsonpath={.status.created}=true", "constrainttemplates", "--all", "--timeout=60s"]);
+  kubectl(loopback.state, ["wait", "--for=jsonpath={.status.created}=true", "constrainttemplates", "--all", "--timeout=180s"]);
   for (const { id, one } of asked) {
     const namespace = one?.request.object["kind"] === "Namespace" ? nameIn(one.request.object) : id;
     await putConstraint(loopback.as(), { apiVersion: "constraints.gatekeeper.sh/v1beta1", kind: kindOf(id), metadata: { name: id }, spec: { enforcementAction: "deny", match: { namespaces: [namespace] } } });

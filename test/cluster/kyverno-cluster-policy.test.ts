@@ -8,7 +8,7 @@ import { clusterVerdict, legacyApi, onlyFor } from "./kyverno.js";
 const denying = (rule: unknown): object => (isObject(rule) ? { ...rule, validate: { ...(isObject(rule["validate"]) ? rule["validate"] : {}), failureAction: "Enforce" } } : {});
 
 describeCases({
-  name: "Kyverno with ClusterPolicy",
+  name: "Kyverno in a cluster with ClusterPolicy",
   form: "cluster-policy",
   collection: `${legacyApi}/clusterpolicies`,
   inForce: "Ready",

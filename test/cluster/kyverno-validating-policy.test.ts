@@ -6,7 +6,7 @@ import { asJson } from "../json.js";
 import { canaryRule, onlyFor, policiesApi, validatingVerdict } from "./kyverno.js";
 
 describeCases({
-  name: "Kyverno with ValidatingPolicy",
+  name: "Kyverno in a cluster with ValidatingPolicy",
   form: "validating-policy",
   collection: `${policiesApi}/validatingpolicies`,
   inForce: "WebhookConfigured",

@@ -15,6 +15,7 @@ import { loadCases } from "../cases.js";
 import { isExpressible, knownTo } from "../../generator/targets/known.js";
 import { namespaceIn, viewOf } from "../../manifest/view.js";
 import { compiledRule, compiledRules } from "../compiled.js";
+import { runInJs } from "../executors/js.js";
 import { objectsFor, privilegedNamespace, repeat, usualObject } from "../large-objects.js";
 import { largestValue } from "../schema-values.js";
 import { costPage, type Cost } from "./cost-page.js";
@@ -133,6 +134,9 @@ describe.each(reports.map((report) => ({ ...report, title: `${report.id} in Kube
     const reads = compiledRules.find((rule) => rule.meta.id === id)?.reads.Pod ?? [];
     const beyond = results.find(({ name }) => name === "just beyond every bound");
     if (reads.includes("containers")) expect(beyond?.text).toMatch(/^more than \d+ containers are too many/);
+    const far = results.find(({ name }) => name === "far beyond the bounds");
+    const expected = far === undefined ? "" : messageText(id, runInJs(id, { object: objectsFor(defaultLimits)[far.name] }, {}));
+    expect(far?.text ?? "").toBe(expected);
   });
 });
 

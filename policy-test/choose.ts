@@ -1,0 +1,69 @@
+/** Which rules a run asks, with what and about which objects: from the bundle, the config and the rules that the command names. */
+import { resolve } from "node:path";
+import { isMapping } from "../manifest/mapping.js";
+import { parseYaml } from "../manifest/yaml.js";
+import type { BundleManifest, WasmManifest } from "../wasm/manifest.js";
+import { bundleSettings, findBundle, outsideBundle } from "./bundle.js";
+import { parseConfig, type Config } from "./config.js";
+import { findConfig, type FoundConfig } from "./config/find.js";
+import { kindOf } from "./input.js";
+import type { Io } from "./io.js";
+import { textOf, type Problem } from "./problem.js";
+import { selectRules, type ActiveRule } from "./rules.js";
+import { readText } from "./text.js";
+
+export interface ChoiceOptions {
+  readonly config?: string;
+  readonly bundle?: string;
+  /** Ids of the only rules to run. */
+  readonly rules: readonly string[];
+}
+
+/** The rules to run, and where that is said. */
+export interface Choice {
+  readonly rules: readonly ActiveRule[];
+  readonly config?: FoundConfig;
+  readonly notices: readonly Problem[];
+}
+
+type Problems = { readonly problems: readonly Problem[] };
+
+export async function chooseRules(options: ChoiceOptions, { cwd }: Pick<Io, "cwd">, manifest: WasmManifest): Promise<Choice | Problems> {
+  const bundle = options.bundle === undefined ? undefined : findBundle(options.bundle, manifest);
+  if (bundle !== undefined && "problems" in bundle) return bundle;
+  const named = options.config;
+  const found = named === undefined ? findConfig(cwd) : { shown: named, path: resolve(cwd, named) };
+  if (found === undefined) return choiceOf(withoutConfig(bundle, manifest), undefined, options.rules, manifest);
+
+  let text: string | undefined;
+  try {
+    text = kindOf(found.path) === "folder" ? undefined : readText(found.path);
+  } catch (error) {
+    return { problems: [{ message: `cannot read the config \`${found.shown}\`: ${textOf(error)}` }] };
+  }
+  if (named !== undefined && (text === undefined || isOfKubernetes(text))) {
+    if (bundle !== undefined) {
+      return { problems: [{ message: "`--bundle` and Constraints both say which rules are run", help: "leave out one of them: what no Constraint asks for is not run" }] };
+    }
+    const { chooseConstraints } = await import("./config/constraints.js");
+    return chooseConstraints(found, text, options.rules, cwd, manifest);
+  }
+  const config = await parseConfig(text ?? "", found.shown, manifest, bundle);
+  return "problems" in config ? config : choiceOf(config, found, options.rules, manifest);
+}
+
+function withoutConfig(bundle: BundleManifest | undefined, { rules }: WasmManifest): Config {
+  return bundle === undefined ? { settings: new Map() } : { settings: bundleSettings(bundle, rules), bundle };
+}
+
+function choiceOf(config: Config, found: FoundConfig | undefined, named: readonly string[], manifest: WasmManifest): Choice | Problems {
+  const outside = config.bundle === undefined ? [] : outsideBundle(config.bundle, named, config.settings);
+  if (outside.length > 0) return { problems: outside };
+  const selection = selectRules(manifest.rules, config.settings, named, config.match);
+  return "problems" in selection ? selection : { ...selection, ...(found === undefined ? {} : { config: found }), notices: [] };
+}
+
+/** Whether the text holds objects of Kubernetes; a config of our own names neither apiVersion nor kind. */
+function isOfKubernetes(text: string): boolean {
+  return parseYaml(text).documents.some(({ value }) => isMapping(value) && (Object.hasOwn(value, "apiVersion") || Object.hasOwn(value, "kind")));
+}
