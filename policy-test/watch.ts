@@ -141,8 +141,9 @@ function createChanges(): { readonly watch: (folders: readonly string[]) => void
         changed();
       });
       watchers.set(folder, watcher);
-    } catch {
-      // It is gone already; the folder above shows when it comes back.
+    } catch (error) {
+      // Where it is gone already, the folder above shows when it comes back. Anything else would be a watch that sees nothing.
+      if (kindOf(folder) === "folder") throw new Error(`cannot watch \`${folder}\`: ${textOf(error)}`, { cause: error });
     }
   };
   return {
