@@ -199,6 +199,11 @@ describe("errors", () => {
       expect([documents, errors, foreign.map((position) => position())]).toEqual([[], [], [{ line: 1, column: 1 }]]);
     }
   });
+  it("takes tags of other programs for an error where objects may lie", () => {
+    expect(readManifest("a: !Ref b\n", "a").errors).toEqual([]);
+    expect(errorsOf("items: [!Ref b]\n")).toEqual(["1:9 unknown scalar tag !<!Ref>"]);
+    expect(errorsOf("apiVersion: v1\nkind: !Ref b\n")).toEqual(["2:7 unknown scalar tag !<!Ref>"]);
+  });
   it("names the file", () => {
     expect(readManifest("a", "dir/x.yaml").errors.map((error) => error.file)).toEqual(["dir/x.yaml"]);
     expect(readManifest("a: b", "dir/x.yaml").documents.map((document) => document.file)).toEqual(["dir/x.yaml"]);

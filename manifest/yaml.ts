@@ -232,7 +232,7 @@ function readDocument(text: string, start: number, events: Event[], known: { rea
 function isForeign(text: string, start: number, events: readonly Event[]): boolean {
   const untagged = events.map((event) => ("tagStart" in event ? { ...event, tagStart: -1, tagEnd: -1 } : event));
   const document = readDocument(text, start, untagged, undefined);
-  return "value" in document && isMapping(document.value) && !namesKind(document.value);
+  return "value" in document && isMapping(document.value) && !namesKind(document.value) && !Object.hasOwn(document.value, "items");
 }
 
 const hasMergeKeys = (text: string, events: readonly Event[]): boolean =>

@@ -24,11 +24,12 @@ export interface Subject {
 
 /** @param lookedAt the kinds beside workloads that rules read */
 export function subjectOf(document: ManifestDocument, namespace: string, lookedAt: ReadonlySet<SubjectKind>): Subject {
+  const object = withNamespace(document.object, namespace);
   const unknown = unknownKind(document.object);
-  const { kind, why = "" } = unknown === undefined ? kindOf(document.object) : { kind: "other" as const };
-  if (unknown !== undefined) return { document, object: withNamespace(document.object, namespace), kind, why, problems: [unknown] };
+  if (unknown !== undefined) return { document, object, kind: "other", why: "", problems: [unknown] };
+  const { kind, why = "" } = kindOf(document.object);
   const isRead = kind === "workload" || lookedAt.has(kind);
-  return { document, object: withNamespace(document.object, namespace), kind, why, problems: isRead ? typeErrors(document.object) : [] };
+  return { document, object, kind, why, problems: isRead ? typeErrors(document.object) : [] };
 }
 
 function kindOf(object: KubernetesObject): { readonly kind: SubjectKind; readonly why?: string } {
