@@ -15,6 +15,8 @@ import { rules } from "../policies/index.js";
 import { packageAssets, readWasmManifest } from "../policy-test/assets.js";
 import { main } from "../policy-test/cli.js";
 import { parseConfig } from "../policy-test/config.js";
+import { checkFlags } from "../policy-test/flags.js";
+import { formats } from "../policy-test/reporters/reporter.js";
 import { parameterProblems } from "../policy-test/validate-parameters.js";
 import { complete } from "../wasm/parameters.js";
 import { compiledRules } from "../test/compiled.js";
@@ -135,6 +137,13 @@ function expectConstraint({ kind, spec }: Readonly<Record<string, unknown>>): vo
   const parameters = isMapping(spec) && isMapping(spec["parameters"]) ? spec["parameters"] : {};
   expect(parameterProblems(rule, complete(rule.parameters, parameters))).toEqual([]);
 }
+
+test("formats.md has every format, and every flag of the output", () => {
+  const page = read("docs/formats.md");
+  for (const format of Object.keys(formats)) expect(page).toContain(`\n## ${format}\n`);
+  const rows = page.split("\n").filter((line) => line.startsWith("| `"));
+  for (const { long, short } of checkFlags["Output:"] ?? []) expect(rows.some((row) => row.includes(long ?? short ?? ""))).toBe(true);
+});
 
 test.each(written)("rules and kinds that %s names exist", (page) => {
   const ids: readonly string[] = rules.map(({ id }) => id);

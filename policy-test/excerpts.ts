@@ -5,8 +5,8 @@ import { readText } from "./text.js";
 /** By file, as shown, and number. */
 export type Excerpts = ReadonlyMap<string, ReadonlyMap<number, string>>;
 
-/** A line is kept whole up to this length: beyond it is data, which nobody reads. */
-const LONGEST = 10_000;
+/** A line is kept up to this length: what is longer is no line that a person has written. */
+const LONGEST = 2_000;
 
 /**
  * The lines that are pointed at, each with the one above it. A file that cannot be read any more has none.

@@ -12,6 +12,8 @@ examples:
   policy-test 'apps/**/prod*.yaml' pod.json   a glob and a file
   helm template ./chart | policy-test -       standard input
   policy-test --format json deploy/           for programs
+  policy-test --format sarif=out.sarif --format github deploy/
+                                              a report in a file, and another on standard output
   policy-test --inventory cluster/ deploy/    seen beside the rest of its cluster
   policy-test --base /tmp/base --changed-only deploy/
                                               what a change brings: git worktree add /tmp/base main
@@ -22,8 +24,8 @@ examples:
 
 exit codes:
   0  clean, or warnings only
-  1  at least one finding of a rule that denies
-  2  wrong usage, or input that could not be read or checked
+  1  at least one finding of a rule that denies; with --fail-on warn also of one that warns
+  2  wrong usage, a report that could not be written, or input that could not be read or checked
 `;
 
 /** @param exit told the exit code of the command that is run */
@@ -38,8 +40,6 @@ export function createProgram(io: Io, assets: Assets, exit: (code: number) => vo
   const program = new Command("policy-test")
     .description("Checks Kubernetes manifests against the hostNetwork policies, as the cluster would.")
     .argument("[paths...]", "files, folders, globs, or - for standard input")
-    .version(packageVersion(), "-V, --version", "print the version")
-    .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .addHelpText("after", EXAMPLES)
     .enablePositionalOptions()
@@ -55,6 +55,7 @@ export function createProgram(io: Io, assets: Assets, exit: (code: number) => vo
   for (const [heading, options] of Object.entries(checkFlags)) {
     for (const option of options) program.addOption(option.helpGroup(heading));
   }
+  program.optionsGroup("Other:").version(packageVersion(), "-V, --version", "print the version").helpOption("-h, --help", "print this help");
 
   program
     .command("list")

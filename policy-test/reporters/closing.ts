@@ -5,12 +5,13 @@ import { exitCodeOf, type Report } from "../report.js";
 import { summaryOf } from "../summary.js";
 import { count } from "../values.js";
 import type { ReportContext } from "./reporter.js";
+import type { Selection } from "./select.js";
 
 type Colours = ReturnType<typeof picocolors.createColors>;
 
 /** Explanations that were asked for, what is not shown, and the numbers; with `--quiet` nothing for a run that passes. */
-export function closing(report: Report, context: ReportContext, hidden: number, colours: Colours): string[] {
-  const explained = context.explain ? [...new Set(report.findings.map(({ rule }) => rule))].sort() : [];
+export function closing(report: Report, context: ReportContext, { findings, hidden }: Selection, colours: Colours): string[] {
+  const explained = context.explain ? [...new Set(findings.map(({ rule }) => rule))].sort() : [];
   const explanations = explained.flatMap((id) => {
     const rule = context.rules.get(id);
     return rule === undefined ? [] : [formatExplanation(rule).trimEnd()];

@@ -22,10 +22,11 @@ export interface Line extends Place {
 /** The report as one line for each finding, aligned within each file, and at the end the numbers. */
 export function formatCompact(report: Report, context: ReportContext): string {
   const colours = picocolors.createColors(context.colours);
-  const { findings, notChecked, hidden } = select(report, context);
+  const selection = select(report, context);
+  const { findings, notChecked } = selection;
   const lines = [...findings.map((finding) => findingLine(finding)), ...notChecked.map((object) => notCheckedLine(object)), ...fixLines(report.fix), ...report.inputErrors.map((error) => invalidLine(error))];
   const blocks = groupByFile(lines).map((group) => formatLines(group, colours));
-  return [...blocks, ...closing(report, context, hidden, colours)].map((block) => `${block}\n`).join("\n");
+  return [...blocks, ...closing(report, context, selection, colours)].map((block) => `${block}\n`).join("\n");
 }
 
 function findingLine({ severity, rule, constraint, message, ...finding }: Finding): Line {

@@ -9,7 +9,7 @@ test.each<readonly [string, string, number, string]>([
   ["a key", "  spec:", 3, "10 |   spec:\n   |   ^^^^"],
   ["a quoted scalar", 'a: "b, \\" c"', 4, '10 | a: "b, \\" c"\n   |    ^^^^^^^^^'],
   ["the end of a line", "a:", 3, "10 | a:\n   |   ^"],
-  ["a column beyond the line", "a", 9, "10 | a\n   |  ^"],
+  ["a column beyond what is known of the line", "a", 9, ""],
   ["an empty line", "", 1, "10 |\n   | ^"],
   ["tabs", "\ta:\tb", 5, "10 |   a:  b\n   |       ^"],
   ["wide characters", "名前: 値段", 5, "10 | 名前: 値段\n   |       ^^^^"],

@@ -13,11 +13,11 @@ const TOKEN = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?:[^\s,:\]}]|:(?=\S))+)/;
  * The line that a finding stands on below the one before it, each with its number, and a mark under the place.
  * @param lines by number
  * @param column in UTF-16 units, from 1
- * @returns nothing where the line is not known
+ * @returns nothing where the line is not known as far as that
  */
 export function codeFrame(lines: ReadonlyMap<number, string>, line: number, column: number): string[] {
   const text = lines.get(line);
-  if (text === undefined) return [];
+  if (text === undefined || column > text.length + 1) return [];
   const before = visible(text.slice(0, column - 1));
   const behind = text.slice(column - 1);
   const token = visible(TOKEN.exec(behind)?.[0] ?? "");

@@ -18,6 +18,7 @@ function messages(value: unknown): string[] {
 
 const all = readdirSync(folder).flatMap((file) => messages(loadAll(readFileSync(folder + file, "utf8"), { schema: KUBERNETES_SCHEMA })));
 
+// "no" of "no node ports are allowed: remove hostPort".
 test("the messages of all rules say what to write, as an order", () => {
   const verbs = all.map((message) => partsOf(message).advice?.split(" ")[0]);
   expect(all.length).toBeGreaterThan(200);

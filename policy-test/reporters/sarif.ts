@@ -9,6 +9,9 @@ import type { ReportContext } from "./reporter.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** All objects of a list may stand in one line: it would be repeated for each finding. */
+const LONGEST_SNIPPET = 500;
+
 /** The report as SARIF 2.1.0, which code scanning of GitHub and others take in. */
 export function formatSarif(report: Report, context: ReportContext): string {
   const ids = [...new Set([...report.rules, ...report.findings.map(({ rule }) => rule)])].sort();
@@ -105,7 +108,8 @@ function notifiedAt(place: Place, report: Report): Json {
 }
 
 function locationOf({ file, line, column }: Place, { excerpts }: Report): Json {
-  const text = line === undefined ? undefined : excerpts?.get(file)?.get(line);
+  const known = line === undefined ? undefined : excerpts?.get(file)?.get(line);
+  const text = known === undefined || known.length > LONGEST_SNIPPET ? undefined : known;
   const region = line === undefined ? {} : { region: { startLine: line, startColumn: column ?? 1, ...(text === undefined ? {} : { snippet: { text } }) } };
   return { physicalLocation: { artifactLocation: artifactLocation(file), ...region } };
 }

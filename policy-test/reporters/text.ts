@@ -29,7 +29,8 @@ interface Block extends Place {
 /** The report for people: each finding with its lines of the file, what to write instead, and once for each rule why. */
 export function formatText(report: Report, context: ReportContext): string {
   const colours = picocolors.createColors(context.colours);
-  const { findings, notChecked, hidden } = select(report, context);
+  const selection = select(report, context);
+  const { findings, notChecked } = selection;
   const blocks: Block[] = [...findings.map((finding) => findingBlock(finding)), ...notChecked.map((object) => notCheckedBlock(object)), ...report.inputErrors.map((error) => invalidBlock(error))];
   const explained = new Set<string>();
   const sections = groupByFile(blocks).flat().map((block) => {
@@ -37,7 +38,7 @@ export function formatText(report: Report, context: ReportContext): string {
     return formatBlock({ ...block, notes: [...block.notes, ...why] }, report.excerpts, colours);
   });
   const fixes = groupByFile(fixLines(report.fix)).map((lines) => formatLines(lines, colours));
-  return [...sections, ...fixes, ...closing(report, context, hidden, colours)].map((section) => `${section}\n`).join("\n");
+  return [...sections, ...fixes, ...closing(report, context, selection, colours)].map((section) => `${section}\n`).join("\n");
 }
 
 function findingBlock(finding: Finding): Block {
