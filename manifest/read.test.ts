@@ -176,7 +176,8 @@ describe("documents", () => {
 
 describe("errors", () => {
   it.each<[string, string, string[], unknown[]]>([
-    ["a list", "a: 1\n---\n- op: x\n", ["3:1 not a Kubernetes object: it must be a mapping with apiVersion and kind, but is a list"], [{ a: 1 }]],
+    ["a list of objects", "a: 1\n---\n- {apiVersion: v1, kind: Pod}\n", ["3:1 a list of objects is no manifest: write each as a document of its own, or all as the items of a List"], [{ a: 1 }]],
+    ["a list in a List", "kind: List\nitems: [[]]\n", ["2:9 not a Kubernetes object: it must be a mapping with apiVersion and kind, but is a list"], []],
     ["a scalar", "  hello", ["1:3 not a Kubernetes object: it must be a mapping with apiVersion and kind, but is a plain value"], []],
     ["a syntax error", "a: 1\nb: c: d\n", ["2:5 bad indentation of a mapping entry"], []],
     ["a tab as indentation", "a:\n\tb: 1\n", ["2:1 tab characters must not be used in indentation"], []],
@@ -192,8 +193,19 @@ describe("errors", () => {
     expect(errorsOf(text)).toEqual(errors);
     expect(objectsOf(text)).toEqual(objects);
   });
+  it("leaves lists and plain values of other programs alone", () => {
+    for (const [text, file] of [["- op: x", "a.yaml"], ["[[{kind: a}], 1]", "a.yaml"], ['"a text"', "a.json"]] as const) {
+      const { documents, errors, foreign } = readManifest(text, file);
+      expect([documents, errors, foreign.map((position) => position())]).toEqual([[], [], [{ line: 1, column: 1 }]]);
+    }
+  });
+  it("takes tags of other programs for an error where objects may lie", () => {
+    expect(readManifest("a: !Ref b\n", "a").errors).toEqual([]);
+    expect(errorsOf("items: [!Ref b]\n")).toEqual(["1:9 unknown scalar tag !<!Ref>"]);
+    expect(errorsOf("apiVersion: v1\nkind: !Ref b\n")).toEqual(["2:7 unknown scalar tag !<!Ref>"]);
+  });
   it("names the file", () => {
-    expect(readManifest("- a", "dir/x.yaml").errors.map((error) => error.file)).toEqual(["dir/x.yaml"]);
+    expect(readManifest("a", "dir/x.yaml").errors.map((error) => error.file)).toEqual(["dir/x.yaml"]);
     expect(readManifest("a: b", "dir/x.yaml").documents.map((document) => document.file)).toEqual(["dir/x.yaml"]);
   });
 });

@@ -1,6 +1,7 @@
 import type { ReviewRequest } from "./run.js";
 import { parsePath, type Segment } from "./path.js";
 import { isMapping } from "./mapping.js";
+import { namesKind } from "./unknown-kind.js";
 import { lineIndex, type Position } from "./lines.js";
 import { parseYaml, type YamlSource } from "./yaml.js";
 
@@ -39,18 +40,34 @@ type Found =
   | { readonly path: readonly Segment[]; readonly object: Mapping; readonly request?: Request }
   | { readonly path: readonly Segment[]; readonly problem: string };
 
+export interface Manifest {
+  readonly documents: readonly ManifestDocument[];
+  readonly errors: readonly ManifestError[];
+  /** Where documents stand that are lists of something else, such as a JSON patch, or have tags of another program. */
+  readonly foreign: readonly (() => Position)[];
+}
+
 /**
  * The objects of a YAML or JSON file, read as Kubernetes clients read it. Lists are taken apart. Documents that are empty
  * are left out; whatever cannot be read is an error, never silently missing.
  */
-export function readManifest(text: string, file: string): { readonly documents: readonly ManifestDocument[]; readonly errors: readonly ManifestError[] } {
+export function readManifest(text: string, file: string): Manifest {
   const documents: ManifestDocument[] = [];
+  const foreign: (() => Position)[] = [];
   const errors: ManifestError[] = [];
   const positionAt = lineIndex(text);
   const yaml = parseYaml(text);
-  for (const { offset, message } of yaml.errors) errors.push({ file, ...positionAt(offset), message });
+  for (const { offset, message, isForeign } of yaml.errors) {
+    if (isForeign === true) foreign.push(() => positionAt(offset));
+    else errors.push({ file, ...positionAt(offset), message });
+  }
   for (const { value, offset, source } of yaml.documents) {
     if (value === null) continue;
+    // A plain value in YAML may be what a stray separator has cut off; in JSON it is what its author wrote.
+    if (Array.isArray(value) ? !holdsObject(value) : !isMapping(value) && file.endsWith(".json")) {
+      foreign.push(() => positionAt(offset([])));
+      continue;
+    }
     for (const found of objectsIn(value, [], MAX_LISTS)) {
       if ("problem" in found) errors.push({ file, ...positionAt(offset(found.path)), message: found.problem });
       else documents.push({
@@ -63,14 +80,21 @@ export function readManifest(text: string, file: string): { readonly documents: 
       });
     }
   }
-  return { documents, errors: errors.sort((a, b) => a.line - b.line || a.column - b.column) };
+  return { documents, errors: errors.sort((a, b) => a.line - b.line || a.column - b.column), foreign };
+}
+
+/** Whether an element of a list looks like an object of Kubernetes. */
+function holdsObject(list: readonly unknown[]): boolean {
+  return list.some((element) => (Array.isArray(element) ? holdsObject(element) : isMapping(element) && namesKind(element)));
 }
 
 /** Lists in lists, at most. */
 const MAX_LISTS = 10;
 
 function* objectsIn(value: unknown, path: readonly Segment[], listsLeft: number): Generator<Found> {
-  if (!isMapping(value)) {
+  if (Array.isArray(value) && path.length === 0) {
+    yield { path, problem: "a list of objects is no manifest: write each as a document of its own, or all as the items of a List" };
+  } else if (!isMapping(value)) {
     yield { path, problem: `not a Kubernetes object: it must be a mapping with apiVersion and kind, but is ${Array.isArray(value) ? "a list" : "a plain value"}` };
   } else if (isAdmissionReview(value)) {
     yield admissionRequest(value, path);

@@ -1,11 +1,12 @@
 import type { Field, FieldPath } from "../policies/kit/fields.js";
 import { rootsOf, viewTable } from "../policies/kit/view.js";
 import { contextKinds } from "./context-kinds.js";
+import { misspelt } from "./fields.js";
 import { isMapping } from "./mapping.js";
 import { joinPath } from "./path.js";
 import { kindKeyOf, workloadKindOf } from "./view.js";
 
-/** A value of a type that the API server refuses. */
+/** A value or a field that the API server refuses. */
 export interface TypeProblem {
   /** From the root of the object: `spec.template.spec.containers[0].ports[0].containerPort`. */
   readonly path: string;
@@ -19,8 +20,9 @@ const MAX_INT32 = 2 ** 31 - 1;
 const MAX_QUOTED = 60;
 
 /**
- * The values of the fields that rules read (policies/kit/view.ts) whose JSON type the API server refuses. Rules are
- * written for values of the right type, so an object with a finding here must not be given to them.
+ * The values of the fields that rules read (policies/kit/view.ts) whose JSON type the API server refuses, and in workloads the names
+ * that are nearly those of such fields. Rules are written for values of the right type, so an object with a finding here must
+ * not be given to them.
  *
  * null is no problem: it means absent. An object without apiVersion or kind, which may be no Kubernetes object, has none;
  * of an object that is no workload only the fields outside the pod template are looked at. A Namespace and a
@@ -42,7 +44,7 @@ export function typeErrors(object: unknown): TypeProblem[] {
     const base = descend(object, "", isPod ? (template ?? []) : [], problems);
     if (base !== undefined) checkRecord(record, base.value, base.path, problems);
   }
-  return listed(problems);
+  return template === undefined ? listed(problems) : [...listed(problems), ...misspelt(object, template)];
 }
 
 const listed = (problems: Problems): TypeProblem[] => [...problems].map(([path, message]) => ({ path, message }));

@@ -2,9 +2,12 @@
 import { CHOMPING_MODE, constructFromEvents, EVENT_ID, parseEvents, SCALAR_STYLE, YAMLException, type Event } from "js-yaml";
 import { KUBERNETES_SCHEMA } from "./dialect.js";
 import type { Segment } from "./path.js";
+import { splitJsonObjects, type Part } from "./json-stream.js";
+import { isMapping } from "./mapping.js";
 import { plainTree, readPlain } from "./plain.js";
 import { findHiddenCharacter, findTrap } from "./traps.js";
 import { buildTree, locate, type Node } from "./tree.js";
+import { namesKind } from "./unknown-kind.js";
 
 /** Levels of mappings and lists, also through aliases. The deepest CustomResourceDefinitions known have about 60. */
 export const MAX_DEPTH = 250;
@@ -32,6 +35,8 @@ export interface YamlSource {
 export interface YamlError {
   readonly offset: number;
   readonly message: string;
+  /** What cannot be read are the tags of another program, in a document that is no object of Kubernetes. */
+  readonly isForeign?: true;
 }
 
 /** What can be read of a text. */
@@ -76,9 +81,9 @@ export function parseAnyYaml(text: string, start: number): YamlText {
   const errors: YamlError[] = [];
   const whole = readEvents(text);
   // One syntax error ends the parser's work, so a text that has one is read document by document.
-  const parts = whole.error === undefined ? [{ text, start, ...whole }] : splitDocuments(text).map((part) => ({ text: part.text, start: start + part.start, ...readEvents(part.text) }));
+  const parts = whole.error === undefined ? [{ text, start, ...whole }] : splitBroken(text).map((part) => ({ text: part.text, start: start + part.start, ...readEvents(part.text) }));
   for (const part of parts) {
-    if (part.error !== undefined) errors.push({ ...part.error, offset: part.start + part.error.offset });
+    if (part.error !== undefined) errors.push({ offset: part.start + part.error.offset, message: withTemplate(part.error.message, part.text) });
     const values = constructAll(part.text, part.events);
     for (const [index, span] of documentsOf(part.text, part.events).entries()) {
       if (values !== undefined && span.isOrdinary) {
@@ -116,8 +121,8 @@ function trimLastBlock(text: string, events: Event[]): Event[] {
 }
 
 /** A line that starts with `---` ends a document wherever it stands, also inside a block scalar or quotes. */
-function splitDocuments(text: string): { text: string; start: number }[] {
-  const parts: { text: string; start: number }[] = [];
+function splitDocuments(text: string): Part[] {
+  const parts: Part[] = [];
   let start = 0;
   for (const match of text.matchAll(/^---(?=[ \t\r\n]|$)/gm)) {
     const before = text.slice(start, match.index);
@@ -126,6 +131,10 @@ function splitDocuments(text: string): { text: string; start: number }[] {
     start = match.index;
   }
   return [...parts, { text: text.slice(start), start }];
+}
+
+function splitBroken(text: string): Part[] {
+  return splitDocuments(text).flatMap((document) => splitJsonObjects(document.text).map((part) => ({ text: part.text, start: document.start + part.start })));
 }
 
 function hasOnlyDirectives(text: string): boolean {
@@ -212,10 +221,18 @@ function readDocument(text: string, start: number, events: Event[], known: { rea
     return { value, offset: (path) => start + Math.max(0, locate(getTree().root, path)), source: () => ({ text, start, events }) };
   } catch (error) {
     const problem = toYamlError(error, root);
+    if (problem.message.startsWith("unknown ") && isForeign(text, start, events)) return { offset: start + problem.offset, message: problem.message, isForeign: true };
     // js-yaml has no place for this one.
     if (problem.message === COMPLEX_KEY) return { ...problem, offset: start + Math.max(root, text.indexOf("{{", root)) };
     return { ...problem, offset: start + problem.offset };
   }
+}
+
+/** Whether a document is no object of Kubernetes once its tags are taken away, such as CloudFormation's `!Ref`. */
+function isForeign(text: string, start: number, events: readonly Event[]): boolean {
+  const untagged = events.map((event) => ("tagStart" in event ? { ...event, tagStart: -1, tagEnd: -1 } : event));
+  const document = readDocument(text, start, untagged, undefined);
+  return "value" in document && isMapping(document.value) && !namesKind(document.value) && !Object.hasOwn(document.value, "items");
 }
 
 const hasMergeKeys = (text: string, events: readonly Event[]): boolean =>
@@ -250,7 +267,11 @@ function measure(root: unknown): string | undefined {
   return typeof total === "string" ? total : undefined;
 }
 
-const COMPLEX_KEY = "a key is a mapping or a list; render templates such as {{ … }} first";
+const RENDER = "render templates such as {{ … }} first";
+const COMPLEX_KEY = `a key is a mapping or a list; ${RENDER}`;
+
+/** What a parser says of a template helps nobody. */
+const withTemplate = (message: string, text: string): string => (text.includes("{{") && !message.endsWith(RENDER) ? `${message}; ${RENDER}` : message);
 const PLAIN_WORDS: readonly (readonly [RegExp, string])[] = [
   [/^duplicated mapping key$/, "this key is written twice in one mapping"],
   [/^object-based map does not support complex keys$/, COMPLEX_KEY],

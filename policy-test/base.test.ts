@@ -206,7 +206,7 @@ describe("where the state before cannot be told: exit code 2", () => {
     ["one file twice", { "base/deploy/new.yaml": bundle(agent("Default"), agent("ClusterFirst")) }, "what it was before cannot be told, since base/deploy/new.yaml:1:1 and base/deploy/new.yaml:6:1 both hold DaemonSet edge/agent, and differ\n"],
     ["no YAML in the file at its path", { "base/deploy/new.yaml": broken, "base/a.yaml": agent("Default") }, "what it was before cannot be told, since base/deploy/new.yaml:3:5 may hold it and cannot be read: "],
     ["no YAML elsewhere", { "base/a.yaml": broken }, "what it was before cannot be told, since base/a.yaml:3:5 may hold it and cannot be read: "],
-    ["no UTF-8", { "base/a.yaml": new Uint8Array([255]) }, "what it was before cannot be told, since base/a.yaml may hold it and cannot be read: this is not UTF-8 text\n"],
+    ["no UTF-8", { "base/a.yaml": new Uint8Array([255]) }, "what it was before cannot be told, since base/a.yaml may hold it and cannot be read: this is not UTF-8 text; save it as UTF-8\n"],
     ["no YAML in today's file", { "base/deploy/a.yaml": agent("Default"), "deploy/a.yaml": broken }, "whether it was moved from there cannot be told, since deploy/a.yaml:3:5 may hold it and cannot be read: "],
   ])("%s", async (_, files, message) => {
     for (const flags of [[], ["--changed-only"]]) {

@@ -1,11 +1,12 @@
 /** Finds what an object was before a change, in the files of the state before. */
 import { existsSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { readHeld, type Filled, type Held, type HeldFile, type Unreadable } from "./held.js";
 import { describe, identityOf, type KubernetesObject } from "./identity.js";
 import { findSources, kindOf, realPathOf, type Source } from "./input.js";
 import type { Io } from "./io.js";
+import { isBelow, isInside } from "./paths.js";
 import type { Problem } from "./problem.js";
 
 /** What an object was before the change. */
@@ -155,15 +156,6 @@ function isFilled<Element>(list: readonly Element[]): list is Filled<Element> {
 function failIfHolding(object: KubernetesObject, unreadable: readonly Unreadable[], what: string): void {
   const holder = unreadable.find(({ mayHold }) => mayHold?.(object) ?? true);
   if (holder !== undefined) throw new Error(`${what} cannot be told, since ${holder.place} may hold it and cannot be read: ${holder.message}`);
-}
-
-function isInside(path: string, root: string): boolean {
-  return path === root || isBelow(relative(root, path));
-}
-
-/** Whether a relative path stays below where it starts. */
-function isBelow(path: string): boolean {
-  return path !== "" && path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }
 
 function remembering(read: Read): Read {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isMapping } from "../manifest/mapping.js";
-import { readManifest } from "../manifest/read.js";
+import { readManifest, type Position } from "../manifest/read.js";
 import type { ReviewRequest } from "../manifest/run.js";
 import { typeErrors } from "../manifest/validate.js";
 import type { Reviews } from "../policies/kit/view.js";
@@ -32,6 +32,8 @@ export interface CheckerOptions {
   readonly before?: Before;
   /** Whether to say only what the change brings; means something with `before` only. */
   readonly changedOnly?: boolean;
+  /** Whether documents that are no objects of Kubernetes are errors. */
+  readonly strictFiles?: boolean;
 }
 
 interface History {
@@ -40,7 +42,7 @@ interface History {
   readonly movedFrom?: string;
 }
 
-export function createChecker({ rules, engine, namespace, impliedNamespace = "", inventory = [], before, changedOnly = false }: CheckerOptions): Checker {
+export function createChecker({ rules, engine, namespace, impliedNamespace = "", inventory = [], before, changedOnly = false, strictFiles = false }: CheckerOptions): Checker {
   const plans = { workload: planOf(rules, "workloads", impliedNamespace), namespace: planOf(rules, "namespaces", impliedNamespace) };
   const contextKinds = contextKindsFor(rules);
   const lookedAt = new Set([...contextKinds, ...(plans.namespace === undefined ? [] : (["namespace"] as const))]);
@@ -76,7 +78,7 @@ export function createChecker({ rules, engine, namespace, impliedNamespace = "",
   };
 
   return (text, file) => {
-    const { documents, errors: unreadable } = readManifest(text, file);
+    const { documents, errors: unreadable, foreign: lists } = readManifest(text, file);
     const subjects = documents.map((document) => subjectOf(document, namespace, lookedAt));
     // What an AdmissionReview asks about is not yet there.
     const own = subjects.filter(({ document, kind, problems }) => document.request === undefined && contextKinds.has(kind) && problems.length === 0);
@@ -99,7 +101,7 @@ export function createChecker({ rules, engine, namespace, impliedNamespace = "",
         notChecked.push({ file, ...document.position(""), object: objectName(object), why });
       } else if (problems.length > 0) {
         // What engines make of a value of the wrong type differs, and no cluster ever gets to see it.
-        inputErrors.push(...problems.map(({ path, message }) => ({ file, ...document.position(path), message: `the API server would reject this: ${message}` })));
+        for (const { path, message } of problems) inputErrors.push({ file, ...document.position(path), message: `the API server would reject this: ${message}` });
       } else if (plan !== undefined) {
         const found = requestsFor(subject, old).map((request) => {
           const { groups, undecided } = plan({ ...request, object }, context.namespaceNamed);
@@ -111,6 +113,8 @@ export function createChecker({ rules, engine, namespace, impliedNamespace = "",
       }
     };
 
+    const foreign = [...lists, ...subjects.filter(({ kind }) => kind === "foreign").map(({ document }) => () => document.position(""))];
+    if (strictFiles) for (const error of foreignErrors(file, foreign)) inputErrors.push(error);
     for (const subject of subjects) {
       try {
         check(subject);
@@ -119,7 +123,8 @@ export function createChecker({ rules, engine, namespace, impliedNamespace = "",
       }
     }
     return {
-      documents: documents.length,
+      documents: documents.length + lists.length,
+      foreign: foreign.length,
       workloads: subjects.filter(({ kind }) => kind === "workload").length,
       findings: findings.sort(byPlace),
       notChecked,
@@ -127,6 +132,12 @@ export function createChecker({ rules, engine, namespace, impliedNamespace = "",
       moves,
     };
   };
+}
+
+/** A Kustomization says what it is by the name of its file. */
+function foreignErrors(file: string, foreign: readonly (() => Position)[]): InputError[] {
+  if (/(?:^|[/\\])kustomization\.ya?ml$/.test(file)) return [];
+  return foreign.map((position) => ({ file, ...position(), message: "no object of Kubernetes: it has no apiVersion and kind" }));
 }
 
 function planOf(rules: readonly ActiveRule[], reviews: Reviews, impliedNamespace: string): Plan | undefined {

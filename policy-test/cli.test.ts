@@ -33,7 +33,7 @@ const rows: readonly Row[] = [
   ["broken YAML", 2, ["a.yaml"], { files: { "a.yaml": "a: [" } }, "a.yaml:1:", "invalid"],
   ["broken YAML beside a finding", 2, ["a.yaml"], { files: { "a.yaml": `${denied}---\na: [\n` } }, "a.yaml:6:16  error", "invalid", "1 finding (1 error, 0 warnings), 1 input error"],
   ["a value of the wrong type", 2, ["a.yaml"], { files: { "a.yaml": pod("a", { hostNetwork: '"true"' }) } }, "a.yaml:6:16  invalid  the API server would reject this: "],
-  ["what is not UTF-8", 2, ["a.yaml"], { files: { "a.yaml": new Uint8Array([97, 58, 32, 255]) } }, "a.yaml  invalid  this is not UTF-8 text"],
+  ["what is not UTF-8", 2, ["a.yaml"], { files: { "a.yaml": new Uint8Array([97, 58, 32, 255]) } }, "a.yaml:1:4  invalid  this is not UTF-8 text; save it as UTF-8"],
   ["a link to nowhere", 2, ["."], { files, links: { "a.yaml": "nowhere" } }, "a.yaml  invalid  no such file or directory\n", "denied.yaml:6:16  error"],
   ["an empty folder", 2, ["."], {}, "error: no manifest in `.`\n"],
   ["comments only", 2, ["a.yaml"], { files: { "a.yaml": "# nothing\n---\n" } }, "error: no manifest in `a.yaml`\n"],

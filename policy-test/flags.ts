@@ -27,6 +27,9 @@ export interface CheckFlags {
   readonly changedOnly?: boolean;
   readonly fix?: true;
   readonly dryRun?: true;
+  readonly strictFiles?: true;
+  readonly requireWorkloads?: true;
+  readonly watch?: true;
 }
 
 export const checkFlags: Readonly<Record<string, readonly Option[]>> = {
@@ -41,6 +44,9 @@ export const checkFlags: Readonly<Record<string, readonly Option[]>> = {
     repeatable("--inventory <path>", "rest of the cluster, seen by the rules but not checked"),
     new Option("--base <path>", "folder or file with the state before the change, to find what only an update can violate"),
     new Option("--changed-only", "say only what the change from --base brings"),
+    new Option("--strict-files", "fail at templates of Helm charts and at documents that are no Kubernetes objects, which are else passed over and counted"),
+    new Option("--require-workloads", "fail where a path holds no workload"),
+    new Option("-w, --watch", "check again whenever a file changes, until ctrl-c"),
     parsed("-j, --jobs <number>", "threads to check with (default: as many as help)", threads),
   ],
   "Output:": [

@@ -133,7 +133,7 @@ describe("an inventory that cannot be used: exit code 2, and nothing is checked"
     ["one of two paths", ["cluster", "empty"], { files: { ...files, "empty/notes.txt": "" } }, "error: no manifest in the inventory `empty`\n"],
     ["a pattern", ["*.yml"], {}, "*.yml: error: this pattern fits no .yaml, .yml or .json file\n"],
     ["no YAML", ["a.yaml"], { files: { "a.yaml": "a: [" } }, "a.yaml:1:5: error: "],
-    ["no UTF-8", ["a.yaml"], { files: { "a.yaml": new Uint8Array([255]) } }, "a.yaml: error: this is not UTF-8 text\n"],
+    ["no UTF-8", ["a.yaml"], { files: { "a.yaml": new Uint8Array([255]) } }, "a.yaml:1:1: error: this is not UTF-8 text; save it as UTF-8\n"],
     ["a link to nowhere", ["k"], { files: { "k/a.yaml": pod("p") }, links: { "k/b.yaml": "nowhere" } }, "k/b.yaml: error: no such file or directory\n"],
     ["a Namespace of a wrong type", ["a.yaml"], { files: { "a.yaml": namespaceText("edge", "[]") } }, "a.yaml:3:32: error: the API server would reject this: metadata.labels must be a mapping, but is a list\n"],
     ["twice in one file", ["a.yaml"], { files: { "a.yaml": bundle(namespaceText("edge"), namespaceText("edge", "{a: b}")) } }, "a.yaml:5:1: error: this Namespace edge of the inventory differs from the one at a.yaml:1:1\n"],

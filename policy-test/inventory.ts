@@ -1,12 +1,14 @@
 /** Reads the rest of the cluster: objects that are context only. */
 import { isDeepStrictEqual } from "node:util";
 import { readManifest, type ManifestDocument } from "../manifest/read.js";
+import { templateLine } from "./charts.js";
 import { describe, identityOf, type KubernetesObject } from "./identity.js";
 import { findSources, type Source } from "./input.js";
 import type { Io } from "./io.js";
-import { placeOf, textOf, type Problem } from "./problem.js";
+import { placeOf, type Problem } from "./problem.js";
+import { templateErrors } from "./requirements.js";
 import { subjectOf, type SubjectKind } from "./subject.js";
-import { readText } from "./text.js";
+import { readText, unreadable } from "./text.js";
 
 interface Member {
   readonly object: KubernetesObject;
@@ -35,10 +37,10 @@ export async function loadInventory(
   const add = (document: ManifestDocument): void => {
     if (document.request !== undefined) return;
     const { object, kind, problems: wrong } = subjectOf(document, namespace, CONTEXT);
-    if (!CONTEXT.has(kind)) return;
     for (const { path, message } of wrong) {
       problems.push({ file: document.file, ...document.position(path), message: `the API server would reject this: ${message}` });
     }
+    if (!CONTEXT.has(kind)) return;
     const identity = identityOf(object);
     const known = identity === undefined ? undefined : members.get(identity);
     if (known !== undefined) {
@@ -53,10 +55,10 @@ export async function loadInventory(
   const countOf = (source: Source): number => {
     const known = counts.get(source.file);
     if (known !== undefined) return known;
-    const { documents, problems: unreadable } = read(source);
-    problems.push(...unreadable);
+    const { documents, problems: wrong, foreign } = read(source);
+    for (const problem of wrong) problems.push(problem);
     for (const document of documents) add(document);
-    const count = documents.length + unreadable.length;
+    const count = documents.length + wrong.length + foreign;
     counts.set(source.file, count);
     return count;
   };
@@ -72,13 +74,17 @@ export async function loadInventory(
   return problems.length > 0 ? { problems } : { objects };
 }
 
-function read(source: Source): { readonly documents: readonly ManifestDocument[]; readonly problems: readonly Problem[] } {
+function read(source: Source): { readonly documents: readonly ManifestDocument[]; readonly problems: readonly Problem[]; readonly foreign: number } {
   const { file } = source;
   try {
-    const { documents, errors } = readManifest("path" in source ? readText(source.path) : source.text, file);
-    return { documents, problems: errors };
+    const text = "path" in source ? readText(source.path) : source.text;
+    const { documents, errors, foreign } = readManifest(text, file);
+    const chart = "path" in source ? source.chart : undefined;
+    const line = templateLine(chart, text, () => errors.length > 0);
+    if (chart !== undefined && line !== undefined) return { documents: [], problems: templateErrors([{ file, line, chart: chart.chart }]), foreign: 0 };
+    return { documents, problems: errors, foreign: foreign.length };
   } catch (error) {
-    return { documents: [], problems: [{ file, message: textOf(error) }] };
+    return { documents: [], problems: [unreadable(file, error)], foreign: 0 };
   }
 }
 

@@ -5,6 +5,8 @@ export interface Io {
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Calls `listener` when the person at the terminal wants to stop, once. */
+  readonly onInterrupt?: (listener: () => void) => void;
 }
 
 export interface Output {
@@ -23,6 +25,7 @@ export function processIo(): Io {
     stdin: process.stdin,
     env: process.env,
     cwd: process.cwd(),
+    onInterrupt: (listener) => void process.once("SIGINT", listener),
   };
 }
 

@@ -47,7 +47,10 @@ export function createProgram(io: Io, assets: Assets, exit: (code: number) => vo
     .configureOutput(output)
     .action(async (paths: string[], flags: CheckFlags) => {
       const { checkCommand } = await import("./commands/check.js");
-      exit(await checkCommand(paths, flags, io, assets));
+      const check = (): Promise<number> => checkCommand(paths, flags, io, assets);
+      if (flags.watch !== true) return exit(await check());
+      const { watchCommand } = await import("./watch.js");
+      exit(await watchCommand(paths, flags, check, io));
     });
   for (const [heading, options] of Object.entries(checkFlags)) {
     for (const option of options) program.addOption(option.helpGroup(heading));

@@ -60,10 +60,21 @@ export interface InputError {
   readonly message: string;
 }
 
+/** A file that was not checked, since it is the template of a Helm chart. */
+export interface SkippedTemplate {
+  readonly file: string;
+  /** Where its first action stands. */
+  readonly line: number;
+  /** Folder of the chart. */
+  readonly chart: string;
+}
+
 /** What was found in one file. */
 export interface FileReport {
-  /** Objects in the file, of any kind. */
+  /** Documents in the file, of any kind. */
   readonly documents: number;
+  /** Those of them that are no objects of Kubernetes. */
+  readonly foreign: number;
   readonly workloads: number;
   readonly findings: readonly Finding[];
   readonly notChecked: readonly NotChecked[];
@@ -76,6 +87,9 @@ export interface FileReport {
 export interface Report extends Omit<FileReport, "moves"> {
   /** The files that were read, as shown. */
   readonly files: readonly string[];
+  readonly skipped: readonly SkippedTemplate[];
+  /** Files and folders that `.policytestignore` leaves out. */
+  readonly ignored: number;
   /** Ids of the rules that were run. */
   readonly rules: readonly string[];
   /** The config in use, as seen from the working folder. */

@@ -7,7 +7,8 @@ import { findSources, STDIN, type Source } from "./input.js";
 import type { Io } from "./io.js";
 import { doubleMoves } from "./moves.js";
 import type { Problem } from "./problem.js";
-import type { FileReport, InputError, Report } from "./report.js";
+import type { FileReport, InputError, Report, SkippedTemplate } from "./report.js";
+import { templateErrors, templateNotices, workloadErrors } from "./requirements.js";
 import { loadChecker, type Outcome, type Setup } from "./share.js";
 import { loadSurroundings, type SurroundingsOptions } from "./surroundings.js";
 import { checkSources } from "./threads.js";
@@ -26,6 +27,12 @@ export interface RunOptions extends SurroundingsOptions {
   readonly namespace?: string;
   /** Threads to check with, at most; by default as many as help. The report is the same for any number. */
   readonly jobs?: number;
+  /** Whether templates of Helm charts and documents that are no objects of Kubernetes are errors; else they are passed over, and counted. */
+  readonly strictFiles?: boolean;
+  /** Whether each path must hold a workload. */
+  readonly requireWorkloads?: boolean;
+  /** Told how many sources have been taken, of how many. */
+  readonly progress?: (taken: number, all: number) => void;
   /** Fix what can be fixed: in the files, or only as a diff in the report. */
   readonly fix?: "write" | "preview";
   /** Whether the report holds the lines that findings and input errors stand on. */
@@ -46,35 +53,41 @@ export async function run(
   const { rules, config, notices } = chosen;
 
   if (options.fix === "write" && paths.includes(STDIN)) return { problems: [{ message: "standard input cannot be fixed in place", help: "name files, or add --dry-run to see what would change" }] };
-  const { sources, problems } = await findSources(paths, io, config?.path);
+  const { sources, problems, perPath, ignored } = await findSources(paths, io, config?.path);
   const surroundings = await loadSurroundings(options, { paths, sources, rules, namespace, config: config?.path }, io);
   if ("problems" in surroundings) return surroundings;
-  const setup: Setup = { engine, assets, manifest, rules, namespace, impliedNamespace: options.namespace ?? "", ...surroundings };
-  const checked = await checkSources(sources, setup, options.jobs);
+  const setup: Setup = { engine, assets, manifest, rules, namespace, impliedNamespace: options.namespace ?? "", ...surroundings, strictFiles: options.strictFiles ?? false };
+  const checked = await checkSources(sources, setup, options.jobs, options.progress);
   const { outcomes, ...fix } = options.fix === undefined ? { outcomes: checked } : await fixAll(sources, checked, setup, options.fix === "preview");
   const files: string[] = [];
   const reports: FileReport[] = [];
-  const inputErrors: InputError[] = problems.map(({ file = "", message }) => ({ file, message }));
+  const skipped: SkippedTemplate[] = [];
+  const inputErrors: InputError[] = problems.map(({ file = "", help: _, ...problem }) => ({ file, ...problem }));
   for (const outcome of outcomes) {
     if ("report" in outcome) {
       files.push(outcome.file);
       reports.push(outcome.report);
+    } else if ("skipped" in outcome) {
+      skipped.push(outcome.skipped);
     } else {
       inputErrors.push(outcome);
     }
   }
-  const merged = merge(files, reports, inputErrors);
+  if (options.requireWorkloads === true) inputErrors.push(...workloadErrors(paths, perPath, outcomes));
+  if (options.strictFiles === true) for (const error of templateErrors(skipped.splice(0))) inputErrors.push(error);
+  const merged = { ...merge(files, reports, inputErrors), skipped, ignored };
+  const allNotices = [...notices, ...templateNotices(skipped)];
   // The lines of a preview are in no file.
   const hasExcerpts = options.excerpts === true && options.fix !== "preview";
   const report: Report = {
     ...merged,
     rules: [...new Set(rules.map(({ id }) => id))],
     ...(config === undefined ? {} : { config: config.shown }),
-    ...(notices.length === 0 ? {} : { notices }),
+    ...(allNotices.length === 0 ? {} : { notices: allNotices }),
     ...(hasExcerpts ? { excerpts: await excerptsOf(sources, merged) } : {}),
     ...("fixed" in fix ? { fix } : {}),
   };
-  if (report.documents > 0 || report.inputErrors.length > 0) return report;
+  if (report.documents > 0 || report.inputErrors.length > 0 || skipped.length > 0) return report;
   return { problems: [{ message: `no manifest in ${paths.map((path) => `\`${path}\``).join(", ")}` }] };
 }
 
@@ -88,11 +101,12 @@ async function excerptsOf(sources: readonly Source[], report: Pick<Report, "find
   return readExcerpts(sources, [...report.findings, ...report.inputErrors]);
 }
 
-function merge(files: readonly string[], reports: readonly FileReport[], inputErrors: readonly InputError[]): Omit<Report, "rules"> {
+function merge(files: readonly string[], reports: readonly FileReport[], inputErrors: readonly InputError[]): Omit<Report, "rules" | "skipped" | "ignored"> {
   const total = (value: (report: FileReport) => number): number => reports.reduce((sum, report) => sum + value(report), 0);
   return {
     files,
     documents: total((report) => report.documents),
+    foreign: total((report) => report.foreign),
     workloads: total((report) => report.workloads),
     findings: reports.flatMap((report) => report.findings),
     notChecked: reports.flatMap((report) => report.notChecked),

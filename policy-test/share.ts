@@ -6,10 +6,10 @@ import { createChecker, type Checker } from "./check.js";
 import { loadEngine, type EngineName } from "./engine.js";
 import type { KubernetesObject } from "./identity.js";
 import type { Source } from "./input.js";
-import { textOf } from "./problem.js";
-import type { FileReport, InputError } from "./report.js";
+import { templateLine } from "./charts.js";
+import type { FileReport, InputError, SkippedTemplate } from "./report.js";
 import type { ActiveRule } from "./rules.js";
-import { readText } from "./text.js";
+import { readText, unreadable } from "./text.js";
 
 /** What the objects of a file are seen beside, as plain data. */
 export interface Surroundings {
@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly base?: Base;
   /** Whether to say only what the change from the base brings. */
   readonly changedOnly: boolean;
+  /** Whether documents that are no objects of Kubernetes are errors. */
+  readonly strictFiles?: boolean;
 }
 
 /** What a checker is made from, as plain data. */
@@ -41,24 +43,26 @@ export interface Pile {
 }
 
 /** What became of one source; an error where it cannot be read at all. */
-export type Outcome = { readonly file: string; readonly report: FileReport } | InputError;
+export type Outcome = { readonly file: string; readonly report: FileReport } | { readonly file: string; readonly skipped: SkippedTemplate } | InputError;
 
 /** @throws Error if the engine cannot be loaded */
-export async function loadChecker({ engine, assets, manifest, rules, namespace, impliedNamespace, inventory, base, changedOnly }: Setup): Promise<Checker> {
+export async function loadChecker({ engine, assets, manifest, rules, namespace, impliedNamespace, inventory, base, changedOnly, strictFiles = false }: Setup): Promise<Checker> {
   const before = base === undefined ? {} : { before: createBefore(base, namespace) };
-  return createChecker({ rules, engine: await loadEngine(engine, assets, manifest), namespace, impliedNamespace, inventory, ...before, changedOnly });
+  return createChecker({ rules, engine: await loadEngine(engine, assets, manifest), namespace, impliedNamespace, inventory, ...before, changedOnly, strictFiles });
 }
 
 /**
  * Checks a part of the pile.
  * @param thread number of this thread, from 0: the source of that number is its own, the others are whose who comes first
+ * @param progress told how many have been taken, of how many
  * @returns outcomes by the number of their source
  */
-export function checkShare(check: Checker, { sources, taken }: Pile, thread: number): ReadonlyMap<number, Outcome> {
+export function checkShare(check: Checker, { sources, taken }: Pile, thread: number, progress?: (taken: number, all: number) => void): ReadonlyMap<number, Outcome> {
   const outcomes = new Map<number, Outcome>();
   for (let number = thread; ; number = Atomics.add(taken, 0, 1)) {
     const source = sources[number];
     if (source === undefined) return outcomes;
+    progress?.(number, sources.length);
     outcomes.set(number, checkSource(check, source));
   }
 }
@@ -66,8 +70,12 @@ export function checkShare(check: Checker, { sources, taken }: Pile, thread: num
 function checkSource(check: Checker, source: Source): Outcome {
   const { file } = source;
   try {
-    return { file, report: check("path" in source ? readText(source.path) : source.text, file) };
+    const text = "path" in source ? readText(source.path) : source.text;
+    const report = check(text, file);
+    const chart = "path" in source ? source.chart : undefined;
+    const line = templateLine(chart, text, () => report.inputErrors.length > 0);
+    return chart === undefined || line === undefined ? { file, report } : { file, skipped: { file, line, chart: chart.chart } };
   } catch (error) {
-    return { file, message: textOf(error) };
+    return unreadable(file, error);
   }
 }

@@ -6,6 +6,12 @@ export interface Summary {
   /** Objects of any kind. */
   readonly objects: number;
   readonly workloads: number;
+  /** Documents that are no objects of Kubernetes: passed over. */
+  readonly foreign: number;
+  /** Templates of Helm charts that were not checked. */
+  readonly skipped: number;
+  /** Files and folders that `.policytestignore` leaves out. */
+  readonly ignored: number;
   /** Those that are not waived. */
   readonly findings: number;
   /** Findings of rules that deny. */
@@ -27,8 +33,11 @@ export function summaryOf(report: Report): Summary {
   const withEnforcement = (value: ReportedEnforcement): number => counted.filter(({ enforcement }) => enforcement === value).length;
   return {
     files: report.files.length,
-    objects: report.documents,
+    objects: report.documents - report.foreign,
     workloads: report.workloads,
+    foreign: report.foreign,
+    skipped: report.skipped.length,
+    ignored: report.ignored,
     findings: counted.length,
     errors: withEnforcement("deny"),
     warnings: withEnforcement("warn"),

@@ -20,10 +20,11 @@ const MAX_AUTOMATIC = 4;
 /**
  * Checks the sources on several threads, this one included.
  * @param jobs how many threads, at most; by default as many as help
+ * @param progress told, between the texts of this thread, how many are taken of all
  * @returns an outcome for each source, in their order
  * @throws Error if the engine cannot be loaded or a thread ends before its work does
  */
-export async function checkSources(sources: readonly Source[], setup: Setup, jobs?: number): Promise<Outcome[]> {
+export async function checkSources(sources: readonly Source[], setup: Setup, jobs?: number, progress?: (taken: number, all: number) => void): Promise<Outcome[]> {
   const sized = sources.map((source, index) => ({ source, index, size: sizeOf(source) }));
   // The largest first: a large one that is taken last would be waited for.
   sized.sort((one, other) => other.size - one.size);
@@ -33,7 +34,7 @@ export async function checkSources(sources: readonly Source[], setup: Setup, job
 
   const workers = Array.from({ length: threads - 1 }, (_, index) => startWorker({ setup, pile, thread: index + 1 }));
   try {
-    const own = checkShare(await loadChecker(setup), pile, 0);
+    const own = checkShare(await loadChecker(setup), pile, 0, progress);
     const outcomes = new Map([own, ...(await Promise.all(workers.map(({ share }) => share)))].flatMap((share) => [...share]));
     return sized
       .map(({ source, index }, number) => ({ index, outcome: outcomes.get(number) ?? { file: source.file, message: "no thread has checked this file" } }))

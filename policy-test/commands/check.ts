@@ -4,6 +4,7 @@ import type { CheckFlags } from "../flags.js";
 import { hasColours, type Io } from "../io.js";
 import { targetsOf, type Target } from "../outputs.js";
 import { printProblems, textOf, type Problem } from "../problem.js";
+import { showProgress } from "../progress.js";
 import { exitCodeOf, type Report } from "../report.js";
 import { formats, type ReportContext } from "../reporters/reporter.js";
 import { run, type RunOptions } from "../run.js";
@@ -11,14 +12,16 @@ import { writeWhole } from "../write.js";
 
 /** `policy-test PATHS`: checks manifests, and writes what was found. */
 export async function checkCommand(paths: readonly string[], flags: CheckFlags, io: Io, assets: Assets): Promise<number> {
-  const { rule: rules = [], format = [], o = [], output, fix = false, dryRun = false, quiet = false, verbose = false, explain = false, failOn, maxFindings, ...options } = flags;
+  const { rule: rules = [], format = [], o = [], output, fix = false, dryRun = false, quiet = false, verbose = false, explain = false, failOn, maxFindings, watch: _, ...options } = flags;
   const targets = targetsOf({ formats: [...format, ...o], usual: io.stdout.isTTY === true ? "text" : "compact", ...(output === undefined ? {} : { output }) }, io.cwd);
   if ("problems" in targets) return failed(targets.problems, io);
   const problem = fixProblem(fix, dryRun, targets);
   if (problem !== undefined) return failed([problem], io);
 
   const hasExcerpts = targets.some((target) => formats[target.format].hasExcerpts);
-  const result = await attempt({ paths, rules, ...options, excerpts: hasExcerpts, ...(fix ? { fix: dryRun ? "preview" : "write" } : {}) }, io, assets);
+  const progress = showProgress(io, quiet);
+  const result = await attempt({ paths, rules, ...options, progress: progress.show, excerpts: hasExcerpts, ...(fix ? { fix: dryRun ? "preview" : "write" } : {}) }, io, assets);
+  progress.clear();
   const context = { version: packageVersion(), failOn, quiet, explain, ...(maxFindings === undefined ? {} : { maxFindings }) };
   const written = "problems" in result ? targets.filter(({ file }) => file !== undefined) : targets;
   // A report that is there from an earlier run must not be taken for that of this one, which has failed.
@@ -65,7 +68,7 @@ function failedReport(problems: readonly Problem[]): Report {
     ...(line === undefined ? {} : { line }),
     ...(column === undefined ? {} : { column }),
   }));
-  return { files: [], documents: 0, workloads: 0, rules: [], findings: [], notChecked: [], inputErrors };
+  return { files: [], documents: 0, workloads: 0, rules: [], foreign: 0, skipped: [], ignored: 0, findings: [], notChecked: [], inputErrors };
 }
 
 function rulesOf(assets: Assets, hasFailed: boolean): ReportContext["rules"] {

@@ -37,6 +37,9 @@ export function formatSummary(report: Report, colours: Colours): string {
     ...(summary.fixed === undefined ? [] : [colours.green(`${String(summary.fixed)} ${report.fix?.diff === undefined ? "fixed" : "fixable"}`)]),
     ...(summary.audited === 0 ? [] : [colours.cyan(`${String(summary.audited)} only audited`)]),
     ...(summary.waived === 0 ? [] : [`${String(summary.waived)} waived`]),
+    ...(summary.foreign === 0 ? [] : [count(summary.foreign, "other document")]),
+    ...(summary.skipped === 0 ? [] : [colours.cyan(`${count(summary.skipped, "Helm template")} skipped`)]),
+    ...(summary.ignored === 0 ? [] : [`${count(summary.ignored, "path")} ignored`]),
     ...(summary.notChecked === 0 ? [] : [colours.cyan(`${count(summary.notChecked, "object")} not checked`)]),
     ...(summary.inputErrors === 0 ? [] : [colours.red(count(summary.inputErrors, "input error"))]),
   ].join(", ");

@@ -1,7 +1,7 @@
 import type { FixReport } from "../fix/report.js";
 import { summaryOf, type Summary } from "../summary.js";
 import type { Problem } from "../problem.js";
-import type { Finding, InputError, NotChecked, Report } from "../report.js";
+import type { Finding, InputError, NotChecked, Report, SkippedTemplate } from "../report.js";
 
 /** What `--format json` prints. Fields are only ever added; anything else raises `version`. */
 export interface JsonReport {
@@ -11,6 +11,7 @@ export interface JsonReport {
   readonly summary: Summary;
   /** The files that were read. */
   readonly files: readonly string[];
+  readonly skipped: readonly SkippedTemplate[];
   readonly findings: readonly Finding[];
   readonly notChecked: readonly NotChecked[];
   readonly inputErrors: readonly InputError[];
@@ -22,12 +23,13 @@ export interface JsonReport {
 
 /** The report as JSON; see JsonReport. */
 export function formatJson(report: Report): string {
-  const { config, files, findings, notChecked, inputErrors, notices, fix } = report;
+  const { config, files, skipped, findings, notChecked, inputErrors, notices, fix } = report;
   const json: JsonReport = {
     version: 1,
     ...(config === undefined ? {} : { config }),
     summary: summaryOf(report),
     files,
+    skipped,
     findings,
     notChecked,
     inputErrors,
