@@ -37,7 +37,7 @@ export function formatGithub(report: Report, context: ReportContext): string {
   const numbers = context.quiet && annotations.length === 0 ? [] : [formatSummary(report, picocolors.createColors(false))];
   const limits = [
     ...(hidden === 0 ? [] : [hiddenText(hidden)]),
-    ...(dropped === 0 ? [] : [`GitHub shows ${String(SHOWN)} errors, warnings and notices of a step at their lines: the last ${String(dropped)} of a sort are in this log only`]),
+    ...(dropped === 0 ? [] : [`GitHub shows ${String(SHOWN)} errors, warnings and notices each of a step at their lines; ${String(dropped)} more are in this log only`]),
   ];
   return [...groups.flat().map((annotation) => formatCommand(annotation)), ...limits, ...numbers].map((line) => `${line}\n`).join("");
 }

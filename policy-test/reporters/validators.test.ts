@@ -112,7 +112,7 @@ describe("github", () => {
     expect(sorted(commands.map(({ file }) => file))).toEqual(sorted(random.findings.map(({ file }) => printable(file))));
     expect(sorted(commands.map(({ text }) => text))).toEqual(sorted(random.findings.map(({ message }) => printable(message))));
     expect(commands.every(({ command, line, col, title = "" }) => command === "error" && line === "1" && col === "1" && title.startsWith("toy-host-network in Pod shop/"))).toBe(true);
-    expect(lines.slice(-2)).toEqual([expect.stringContaining("GitHub shows 10 errors"), expect.stringContaining("601 findings")]);
+    expect(lines.slice(-2)).toEqual([expect.stringContaining("GitHub shows 10 errors, warnings and notices each"), expect.stringContaining("601 findings")]);
   });
 });
 
