@@ -1,4 +1,4 @@
-/** The scripts, in the shells themselves. */
+/** The scripts, in the shells themselves; in fish and zsh where these are installed. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

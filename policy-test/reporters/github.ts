@@ -4,7 +4,7 @@ import type { Problem } from "../problem.js";
 import { fails, type Finding, type InputError, type NotChecked, type Report } from "../report.js";
 import { formatSummary, hiddenText } from "./closing.js";
 import { labelOf } from "./labels.js";
-import { describePlace, describeWaiver } from "./message.js";
+import { describePlace, describeWaiver, noticeText } from "./message.js";
 import { groupByFile, type Place } from "./places.js";
 import type { ReportContext } from "./reporter.js";
 import { select } from "./select.js";
@@ -37,7 +37,7 @@ export function formatGithub(report: Report, context: ReportContext): string {
   const numbers = context.quiet && annotations.length === 0 ? [] : [formatSummary(report, picocolors.createColors(false))];
   const limits = [
     ...(hidden === 0 ? [] : [hiddenText(hidden)]),
-    ...(dropped === 0 ? [] : [`GitHub shows ${String(SHOWN)} errors, warnings and notices of a step at their lines: the last ${String(dropped)} of a sort are in this log only`]),
+    ...(dropped === 0 ? [] : [`GitHub shows ${String(SHOWN)} errors, warnings and notices each of a step at their lines; ${String(dropped)} more are in this log only`]),
   ];
   return [...groups.flat().map((annotation) => formatCommand(annotation)), ...limits, ...numbers].map((line) => `${line}\n`).join("");
 }
@@ -63,8 +63,9 @@ function errorAnnotation({ message, ...place }: InputError): Annotation {
   return { ...place, command: "error", title: "policy-test cannot check this", text: message };
 }
 
-function noticeAnnotation({ message, help, file = "", line, column }: Problem): Annotation {
-  return { file, line, column, command: "notice", title: "policy-test", text: help === undefined ? message : `${message}; ${help}` };
+function noticeAnnotation(notice: Problem): Annotation {
+  const { file = "", line, column } = notice;
+  return { file, line, column, command: "notice", title: "policy-test", text: noticeText(notice) };
 }
 
 function formatCommand({ command, file, line, column, title, text }: Annotation): string {

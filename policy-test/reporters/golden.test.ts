@@ -27,6 +27,8 @@ describe.each(names)("%s", (name) => {
     const text = format(everything, context).replace(/<br>|\\(?=[^\w\s])|&#?\w+;/g, (part) => (part === "&quot;" ? '"' : ""));
     for (const finding of everything.findings) expect(text).toContain(finding.rule);
     for (const part of ["canary", "argoproj.io/v1alpha1 Rollout", "no such file or folder", "would reject this", "reviewed by the network team", "of old", "2027-01-31"]) expect(text).toContain(part);
+    // People read notices on standard error.
+    expect(text.includes("waives nothing")).toBe(name !== "text" && name !== "compact");
   });
 
   test("says why nothing was checked", async () => {

@@ -1,8 +1,8 @@
 import { printable } from "../printable.js";
-import { placeOf } from "../problem.js";
+import { placeOf, type Problem } from "../problem.js";
 import { fails, type Finding, type InputError, type NotChecked, type Report } from "../report.js";
 import { labelOf } from "./labels.js";
-import { describePlace, describeWaiver, partsOf } from "./message.js";
+import { describePlace, describeWaiver, noticeText, partsOf } from "./message.js";
 import { groupByFile, type Place } from "./places.js";
 import type { ReportContext } from "./reporter.js";
 import { xmlAttributes, xmlText } from "./xml.js";
@@ -28,6 +28,7 @@ export function formatJunit(report: Report, { failOn }: ReportContext): string {
     ...report.findings.map((finding) => findingCase(finding, fails(finding, failOn))),
     ...report.notChecked.map((object) => notCheckedCase(object)),
     ...report.inputErrors.map((error) => errorCase(error)),
+    ...(report.notices ?? []).map((notice) => noticeCase(notice)),
   ];
   const suites = new Map(report.files.map((file): [string, Case[]] => [file, [passed(file)]]));
   for (const group of groupByFile(cases)) suites.set(group[0]?.file ?? "", group);
@@ -67,6 +68,11 @@ function notCheckedCase({ object, why, ...place }: NotChecked): Case {
 
 function errorCase({ message, ...place }: InputError): Case {
   return { ...place, name: `input: ${message}`, classname: "input", outcome: "error", type: "invalid", message, detail: lines(placeOf(place), message) };
+}
+
+function noticeCase(notice: Problem): Case {
+  const { file = "", line, column, message } = notice;
+  return { file, line, column, name: `notice: ${message}`, classname: "notice", outcome: "skipped", type: "notice", message: noticeText(notice), detail: "" };
 }
 
 function passed(file: string): Case {

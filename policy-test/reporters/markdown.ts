@@ -6,7 +6,7 @@ import { summaryOf } from "../summary.js";
 import { count } from "../values.js";
 import { formatSummary, hiddenText } from "./closing.js";
 import { labelOf } from "./labels.js";
-import { describePlace, describeWaiver, partsOf } from "./message.js";
+import { describePlace, describeWaiver, noticeText, partsOf } from "./message.js";
 import { groupByFile } from "./places.js";
 import type { ReportContext } from "./reporter.js";
 import { select } from "./select.js";
@@ -24,7 +24,7 @@ export function formatMarkdown(report: Report, context: ReportContext): string {
     ...section("Findings", ["", "Place", "Rule", "Object", "Finding"], shown.filter(({ waived }) => waived === undefined).map((finding) => findingRow(finding))),
     ...section("Waived", ["Place", "Rule", "Object", "Why"], shown.filter(({ waived }) => waived !== undefined).map((finding) => waivedRow(finding))),
     ...section("Not checked", ["Place", "Object", "Why"], notChecked.map((entry) => [inCode(placeOf(entry)), escape(describePlace({ workload: entry.object })), escape(entry.why)])),
-    ...section("Notices", ["Place", "Notice"], (context.quiet ? [] : (report.notices ?? [])).map((notice) => [inCode(placeOf(notice)), escape(notice.message)])),
+    ...section("Notices", ["Place", "Notice"], (context.quiet ? [] : (report.notices ?? [])).map((notice) => [inCode(placeOf(notice)), escape(noticeText(notice))])),
     ...section("Fixed", ["Place", "Rule", "Written"], (report.fix?.fixed ?? []).map((fixed) => [inCode(placeOf(fixed)), inCode(fixed.rule), inCode(fixed.wrote)])),
     ...(hidden === 0 ? [] : [escape(hiddenText(hidden))]),
     ...rulesSection(shown, context),

@@ -1,3 +1,4 @@
+import type { Problem } from "../problem.js";
 import type { Finding, Waived } from "../report.js";
 
 export interface Message {
@@ -11,6 +12,11 @@ export interface Message {
 export function partsOf(message: string): Message {
   const end = message.lastIndexOf("; ");
   return end === -1 ? { what: message } : { what: message.slice(0, end), advice: message.slice(end + 2) };
+}
+
+/** A notice with what to do about it. */
+export function noticeText({ message, help }: Problem): string {
+  return help === undefined ? message : `${message}; ${help}`;
 }
 
 /** Why a finding is accepted, and until when. */

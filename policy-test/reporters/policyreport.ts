@@ -1,7 +1,8 @@
 import { dump } from "js-yaml";
 import { printable } from "../printable.js";
-import { placeOf } from "../problem.js";
+import { placeOf, type Problem } from "../problem.js";
 import type { Finding, InputError, NotChecked, ObjectName, Report } from "../report.js";
+import { noticeText } from "./message.js";
 import type { Place } from "./places.js";
 import type { ReportContext } from "./reporter.js";
 
@@ -26,6 +27,7 @@ export function formatPolicyReport(report: Report, context: ReportContext): stri
     ...report.findings.map((finding) => findingEntry(finding, context)),
     ...report.notChecked.map((object) => notCheckedEntry(object)),
     ...report.inputErrors.map((error) => errorEntry(error)),
+    ...(report.notices ?? []).map((notice) => noticeEntry(notice)),
   ];
   const namespaces = [...new Set(entries.map(({ namespace }) => namespace))].sort();
   // A run that has found nothing says so.
@@ -76,6 +78,11 @@ function notCheckedEntry({ object, why, ...place }: NotChecked): Entry {
 
 function errorEntry({ message, ...place }: InputError): Entry {
   return { namespace: "", result: "error", fields: { policy: "input", message: printable(message), properties: placeProperties(place) } };
+}
+
+function noticeEntry(notice: Problem): Entry {
+  const { file = "", line, column } = notice;
+  return { namespace: "", result: "skip", fields: { policy: "notice", message: printable(noticeText(notice)), properties: placeProperties({ file, line, column }) } };
 }
 
 /** Every value is a text there. */

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { RuleManifest } from "../../wasm/manifest.js";
 import type { Problem } from "../problem.js";
 import { exitCodeOf, type Finding, type InputError, type NotChecked, type Report } from "../report.js";
-import { describePlace, describeWaiver } from "./message.js";
+import { describePlace, describeWaiver, noticeText } from "./message.js";
 import type { Place } from "./places.js";
 import type { ReportContext } from "./reporter.js";
 
@@ -100,8 +100,9 @@ function notCheckedNotification({ object, why, ...place }: NotChecked, report: R
   return { level: "warning", message: { text: plain(`not checked: ${describePlace({ workload: object })}: ${why}`) }, ...notifiedAt(place, report) };
 }
 
-function noticeNotification({ message, help, file = "", line, column }: Problem, report: Report): Json {
-  return { level: "note", message: { text: plain(help === undefined ? message : `${message}; ${help}`) }, ...notifiedAt({ file, line, column }, report) };
+function noticeNotification(notice: Problem, report: Report): Json {
+  const { file = "", line, column } = notice;
+  return { level: "note", message: { text: plain(noticeText(notice)) }, ...notifiedAt({ file, line, column }, report) };
 }
 
 /** A message makes links of `[text](address)`; ours has none, so this is from a manifest. */
