@@ -10,6 +10,7 @@ import { textOf } from "./problem.js";
 import type { FileReport, InputError } from "./report.js";
 import type { ActiveRule } from "./rules.js";
 import { readText } from "./text.js";
+import type { AnnotationOptions } from "./waive.js";
 
 /** What the objects of a file are seen beside, as plain data. */
 export interface Surroundings {
@@ -31,6 +32,8 @@ export interface Setup extends Surroundings {
   readonly namespace: string;
   /** The same to a rule's `match`, empty where nobody has said it. */
   readonly impliedNamespace: string;
+  /** Given where annotations of the objects may waive findings. */
+  readonly annotations?: AnnotationOptions | undefined;
 }
 
 /** The texts that the threads deal among them, in the order in which they are taken. */
@@ -44,9 +47,9 @@ export interface Pile {
 export type Outcome = { readonly file: string; readonly report: FileReport } | InputError;
 
 /** @throws Error if the engine cannot be loaded */
-export async function loadChecker({ engine, assets, manifest, rules, namespace, impliedNamespace, inventory, base, changedOnly }: Setup): Promise<Checker> {
+export async function loadChecker({ engine, assets, manifest, rules, namespace, impliedNamespace, annotations, inventory, base, changedOnly }: Setup): Promise<Checker> {
   const before = base === undefined ? {} : { before: createBefore(base, namespace) };
-  return createChecker({ rules, engine: await loadEngine(engine, assets, manifest), namespace, impliedNamespace, inventory, ...before, changedOnly });
+  return createChecker({ rules, engine: await loadEngine(engine, assets, manifest), namespace, impliedNamespace, annotations, inventory, ...before, changedOnly });
 }
 
 /**
