@@ -32,7 +32,7 @@ export function render({ rules, waivers }: Choice, target: RenderTarget, source:
     if (rule === undefined) continue;
     const match = active.match ?? {};
     const parameters = withEntries(active.parameters, waivers.filter((waiver) => waiver.rule === rule.id));
-    const matching = matchingOf(match, rule.reviews);
+    const matching = matchingOf(match, rule.reviews, target === "kyverno" ? "condition" : "selector");
     if ("why" in matching) {
       problems.push({ message: `rule \`${rule.id}\` would never be asked: ${matching.why}`, help: "change its `match`, or set its enforcement to off" });
       continue;

@@ -1,5 +1,5 @@
 /** A rule's `match` in the words of the API server, which Kyverno's ValidatingPolicies share: selectors, kinds and conditions in CEL. */
-import { binary, chain, ident, literal, method, not, optionalSelect, type Cel } from "../../generator/cel/ast.js";
+import { binary, chain, ident, list, literal, method, not, optionalSelect, select, type Cel } from "../../generator/cel/ast.js";
 import { printCel } from "../../generator/cel/print.js";
 import { resourceRules } from "../../generator/targets/resources.js";
 import type { Reviews } from "../../policies/kit/view.js";
@@ -13,8 +13,11 @@ export interface Matching {
   readonly matchConditions?: readonly { readonly name: string; readonly expression: string }[];
 }
 
-/** @returns why the rule would never be asked, where that is so: a policy that matches nothing is no policy */
-export function matchingOf(match: Match, reviews: Reviews): Matching | { readonly why: string } {
+/**
+ * @param labelsAs how the labels of the object are asked for: an objectSelector is also asked about the old object, for which kyverno's command line shows one without labels
+ * @returns why the rule would never be asked, where that is so: a policy that matches nothing is no policy
+ */
+export function matchingOf(match: Match, reviews: Reviews, labelsAs: "selector" | "condition"): Matching | { readonly why: string } {
   if (match.source === "Generated") return { why: "`source: Generated` fits what Gatekeeper expands; nothing else knows it" };
   if (match.scope !== undefined && match.scope !== "*" && (match.scope === "Cluster") !== (reviews === "namespaces")) {
     return { why: `\`scope: ${match.scope}\` fits none of the kinds that the rule reviews` };
@@ -32,11 +35,12 @@ export function matchingOf(match: Match, reviews: Reviews): Matching | { readonl
     ...(namespaces.length > 0 && !isExact(namespaces) ? [{ name: "namespaces", expression: printCel(fitsAny(namespaces)) }] : []),
     ...(excludedNamespaces.length > 0 && !isExact(excludedNamespaces) ? [{ name: "excluded-namespaces", expression: printCel(not(fitsAny(excludedNamespaces))) }] : []),
     ...(name === "" ? [] : [{ name: "name", expression: printCel(fitsName(name)) }]),
+    ...(match.labelSelector === undefined || labelsAs === "selector" ? [] : [{ name: "labels", expression: printCel(selectsAnyState(match.labelSelector)) }]),
   ];
   const namespaceSelector = withRequirements(match.namespaceSelector, requirements);
   return {
     ...(namespaceSelector === undefined ? {} : { namespaceSelector }),
-    ...(match.labelSelector === undefined ? {} : { objectSelector: match.labelSelector }),
+    ...(match.labelSelector === undefined || labelsAs === "condition" ? {} : { objectSelector: match.labelSelector }),
     resourceRules: rules,
     ...(conditions.length === 0 ? {} : { matchConditions: conditions }),
   };
@@ -53,6 +57,22 @@ function withRequirements(selector: LabelSelector | undefined, requirements: rea
 }
 
 const textOf = (field: "name" | "namespace" | "generateName"): Cel => method(optionalSelect(ident("object"), "metadata", field), "orValue", literal(""));
+
+/** Of an update either what the object is or what it was, as with an objectSelector. */
+function selectsAnyState(selector: LabelSelector): Cel {
+  const old = ident("oldObject");
+  const isUpdate = binary("&&", binary("==", select(ident("request"), "operation"), literal("UPDATE")), binary("!=", old, literal(null)));
+  return binary("||", selectsCel(selector, ident("object")), binary("&&", isUpdate, selectsCel(selector, old)));
+}
+
+function selectsCel({ matchLabels = {}, matchExpressions = [] }: LabelSelector, object: Cel): Cel {
+  const label = (key: string): Cel => ({ kind: "index", operand: optionalSelect(object, "metadata", "labels"), index: literal(key), optional: true });
+  const has = (key: string): Cel => method(label(key), "hasValue");
+  const isIn = (key: string, values: readonly string[]): Cel => binary("&&", has(key), binary("in", method(label(key), "orValue", literal("")), list(...values.map(literal))));
+  const requirement = ({ key, operator, values = [] }: LabelRequirement): Cel =>
+    ({ In: () => isIn(key, values), NotIn: () => not(isIn(key, values)), Exists: () => has(key), DoesNotExist: () => not(has(key)) })[operator]();
+  return chain("&&", [...Object.entries(matchLabels).map(([key, value]) => isIn(key, [value])), ...matchExpressions.map(requirement)], literal(true));
+}
 
 function fitsName(pattern: string): Cel {
   const own = fitsGlob(pattern, textOf("name"));

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { isMapping } from "../../manifest/mapping.js";
 import { KUBERNETES_SCHEMA } from "../../manifest/dialect.js";
 import { complete } from "../../wasm/parameters.js";
-import { valueAt } from "../../test/json.js";
+import { objectsIn, valueAt } from "../../test/json.js";
 import { installed } from "../../test/library-files.js";
 import { packageAssets, readWasmManifest } from "../assets.js";
 import { policyTest, policyTestFiles, type Outcome, type Surroundings } from "../fixtures/harness.js";
@@ -83,6 +83,16 @@ describe("what the config says is in the policy", () => {
         objectSelector: { matchLabels: { a: "b" } },
       },
     });
+  });
+
+  test("labels, as Kyverno's command line can look at them too", async () => {
+    const selector = "labelSelector: {matchLabels: {a: b}, matchExpressions: [{key: example.org/x, operator: NotIn, values: [c]}]}";
+    const policy = (await rendered(only("host-network-dns-policy", `match: {${selector}}`), "kyverno"))["ValidatingPolicy host-network-dns-policy"];
+    const of = (name: string): string => `${name}.?metadata.?labels[?"a"].hasValue() && ${name}.?metadata.?labels[?"a"].orValue("") in ["b"]`;
+    const [condition] = objectsIn(valueAt(policy, "spec", "matchConditions"));
+    expect(String(condition?.["expression"]).replaceAll(/\s+/g, " ")).toContain(of("object"));
+    expect(String(condition?.["expression"]).replaceAll(/\s+/g, " ")).toContain(of("oldObject"));
+    expect(valueAt(policy, "spec", "matchConstraints", "objectSelector")).toBeUndefined();
   });
 
   test("match, as Gatekeeper has it", async () => {
