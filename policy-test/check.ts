@@ -10,11 +10,12 @@ import { contextKindsFor, createContexts } from "./context.js";
 import type { Engine } from "./engine.js";
 import { namespaceOf, objectName, withNamespace, type KubernetesObject } from "./identity.js";
 import type { Move } from "./moves.js";
-import { applied, byRuleAndConstraint, createPlan, type AppliedFinding, type Plan } from "./plan.js";
+import { applied, byRuleAndConstraint, createPlan, type Plan } from "./plan.js";
 import { textOf } from "./problem.js";
-import type { FileReport, Finding, InputError, NotChecked } from "./report.js";
+import type { FileReport, Finding, InputError, NotChecked, Waived } from "./report.js";
 import type { ActiveRule } from "./rules.js";
 import { subjectOf, type Subject } from "./subject.js";
+import { annotatedWaivers, withWaivers, type AnnotationOptions, type WaivableFinding } from "./waive.js";
 
 /** Checks the text of one file; `file` is its name in the report. Never throws for what the text holds. */
 export type Checker = (text: string, file: string) => FileReport;
@@ -34,6 +35,8 @@ export interface CheckerOptions {
   readonly changedOnly?: boolean;
   /** Whether documents that are no objects of Kubernetes are errors. */
   readonly strictFiles?: boolean;
+  /** Given where annotations of the objects may waive findings. */
+  readonly annotations?: AnnotationOptions | undefined;
 }
 
 interface History {
@@ -42,7 +45,7 @@ interface History {
   readonly movedFrom?: string;
 }
 
-export function createChecker({ rules, engine, namespace, impliedNamespace = "", inventory = [], before, changedOnly = false, strictFiles = false }: CheckerOptions): Checker {
+export function createChecker({ rules, engine, namespace, impliedNamespace = "", inventory = [], before, changedOnly = false, strictFiles = false, annotations }: CheckerOptions): Checker {
   const plans = { workload: planOf(rules, "workloads", impliedNamespace), namespace: planOf(rules, "namespaces", impliedNamespace) };
   const contextKinds = contextKindsFor(rules);
   const lookedAt = new Set([...contextKinds, ...(plans.namespace === undefined ? [] : (["namespace"] as const))]);
@@ -68,12 +71,12 @@ export function createChecker({ rules, engine, namespace, impliedNamespace = "",
     return [{ object }, ...update];
   };
 
-  const placed = ({ document, object }: Subject, found: readonly AppliedFinding[]): Finding[] => {
+  const placed = ({ document, object }: Subject, found: readonly WaivableFinding[]): Finding[] => {
     if (found.length === 0) return [];
     const workload = objectName(object);
-    return found.map(({ rule, path, message, by: { constraint, severity, enforcement } }) => {
+    return found.map(({ rule, path, message, waived, by: { constraint, severity, enforcement } }) => {
       const { line, column } = document.position(path);
-      return { rule, ...(constraint === undefined ? {} : { constraint }), severity, enforcement, message, file: document.file, line, column, workload, ...containerAt(object, path), path };
+      return { rule, ...(constraint === undefined ? {} : { constraint }), severity, enforcement, ...(waived === undefined ? {} : { waived }), message, file: document.file, line, column, workload, ...containerAt(object, path), path };
     });
   };
 
@@ -87,6 +90,7 @@ export function createChecker({ rules, engine, namespace, impliedNamespace = "",
     const notChecked: NotChecked[] = [];
     const inputErrors: InputError[] = [...unreadable];
     const moves: Move[] = [];
+    const usedWaivers = new Set<number>();
 
     const check = (subject: Subject): void => {
       const { document, object, kind, why, problems } = subject;
@@ -106,9 +110,16 @@ export function createChecker({ rules, engine, namespace, impliedNamespace = "",
         const found = requestsFor(subject, old).map((request) => {
           const { groups, undecided } = plan({ ...request, object }, context.namespaceNamed);
           for (const rule of undecided) unmatched.add(rule);
-          return groups.flatMap((group) => applied(engine({ ...request, ...context.of(object, group.needs) }, group.parameters), group));
+          return groups.flatMap((group) => {
+            const asked = { ...request, ...context.of(object, group.needs) };
+            return withWaivers(applied(engine(asked, group.parameters), group), (parameters) => engine(asked, parameters));
+          });
         });
-        findings.push(...placed(subject, merged(found)));
+        const own = annotations === undefined ? undefined : annotatedWaivers(object, annotations);
+        const all = merged(found).map((finding) => withAnnotation(finding, own?.byRule.get(finding.rule)));
+        for (const { waiver } of all) if (waiver !== undefined) usedWaivers.add(waiver);
+        findings.push(...placed(subject, all));
+        inputErrors.push(...(own?.problems ?? []).map(({ path, message }) => ({ file, ...document.position(path), message })));
         inputErrors.push(...[...unmatched].map((rule) => ({ file, ...document.position("metadata.namespace"), message: undecidedMessage(rule, object) })));
       }
     };
@@ -130,6 +141,7 @@ export function createChecker({ rules, engine, namespace, impliedNamespace = "",
       notChecked,
       inputErrors: inputErrors.sort(byPlace),
       moves,
+      usedWaivers: [...usedWaivers],
     };
   };
 }
@@ -157,14 +169,23 @@ function requestOf(object: KubernetesObject, { operation, oldObject, userInfo }:
   };
 }
 
+/** What the config waives already needs no annotation. */
+function withAnnotation(finding: WaivableFinding, waived: Waived | undefined): WaivableFinding {
+  return waived === undefined || finding.waived !== undefined ? finding : { ...finding, waived };
+}
+
 function undecidedMessage({ id, constraint }: ActiveRule, object: KubernetesObject): string {
   const whose = constraint === undefined ? `rule \`${id}\`` : `Constraint \`${constraint}\` of rule \`${id}\``;
   return `${whose} selects Namespaces by their labels, and those of Namespace \`${namespaceOf(object)}\` are not known; put the Namespace into the file, or name it with --inventory`;
 }
 
 /** The findings of several reviews of one object, each once. */
-function merged(reviews: readonly (readonly AppliedFinding[])[]): readonly AppliedFinding[] {
-  const byContent = new Map(reviews.flat().map((finding) => [JSON.stringify([finding.rule, finding.by.constraint, finding.path, finding.message]), finding]));
+function merged(reviews: readonly (readonly WaivableFinding[])[]): readonly WaivableFinding[] {
+  const byContent = new Map<string, WaivableFinding>();
+  for (const finding of reviews.flat()) {
+    const key = JSON.stringify([finding.rule, finding.by.constraint, finding.path, finding.message]);
+    if (finding.waived === undefined || !byContent.has(key)) byContent.set(key, finding); // what one review does not waive is not waived
+  }
   return [...byContent.values()].sort(byRuleAndConstraint);
 }
 

@@ -6,12 +6,14 @@ import type { BundleManifest, WasmManifest } from "../wasm/manifest.js";
 import { bundleSettings, findBundle, outsideBundle } from "./bundle.js";
 import { parseConfig, type Config } from "./config.js";
 import { findConfig, type FoundConfig } from "./config/find.js";
+import type { ConfigWaiver } from "./config/waivers.js";
 import { kindOf } from "./input.js";
-import type { Io } from "./io.js";
+import { today, type Io } from "./io.js";
 import type { MemorySource } from "./memory.js";
 import { textOf, type Problem } from "./problem.js";
 import { selectRules, type ActiveRule } from "./rules.js";
 import { readText } from "./text.js";
+import type { Waiver } from "./waive.js";
 
 export interface ChoiceOptions {
   /** Its path, or its text. */
@@ -26,11 +28,13 @@ export interface Choice {
   readonly rules: readonly ActiveRule[];
   readonly config?: FoundConfig;
   readonly notices: readonly Problem[];
+  /** In the order of the config. */
+  readonly waivers: readonly ConfigWaiver[];
 }
 
 type Problems = { readonly problems: readonly Problem[] };
 
-export async function chooseRules(options: ChoiceOptions, { cwd }: Pick<Io, "cwd">, manifest: WasmManifest): Promise<Choice | Problems> {
+export async function chooseRules(options: ChoiceOptions, { cwd, now }: Pick<Io, "cwd" | "now">, manifest: WasmManifest): Promise<Choice | Problems> {
   const bundle = options.bundle === undefined ? undefined : findBundle(options.bundle, manifest);
   if (bundle !== undefined && "problems" in bundle) return bundle;
   const named = options.config;
@@ -50,19 +54,31 @@ export async function chooseRules(options: ChoiceOptions, { cwd }: Pick<Io, "cwd
     const { chooseConstraints } = await import("./config/constraints.js");
     return chooseConstraints(found, text, options.rules, cwd, manifest);
   }
-  const config = await parseConfig(text ?? "", found.shown, manifest, bundle);
+  const config = await parseConfig(text ?? "", found.shown, manifest, { bundle, today: today({ now }) });
   return "problems" in config ? config : choiceOf(config, found, options.rules, manifest);
 }
 
 function withoutConfig(bundle: BundleManifest | undefined, { rules }: WasmManifest): Config {
-  return bundle === undefined ? { settings: new Map() } : { settings: bundleSettings(bundle, rules), bundle };
+  return bundle === undefined ? { settings: new Map(), waivers: [] } : { settings: bundleSettings(bundle, rules), waivers: [], bundle };
 }
 
 function choiceOf(config: Config, found: FoundConfig | undefined, named: readonly string[], manifest: WasmManifest): Choice | Problems {
   const outside = config.bundle === undefined ? [] : outsideBundle(config.bundle, named, config.settings);
   if (outside.length > 0) return { problems: outside };
   const selection = selectRules(manifest.rules, config.settings, named, config.match);
-  return "problems" in selection ? selection : { ...selection, ...(found === undefined ? {} : { config: found }), notices: [] };
+  if ("problems" in selection) return selection;
+  const { waivers } = config;
+  return { rules: selection.rules.map((rule) => withWaivers(rule, waivers)), ...(found === undefined ? {} : { config: found }), notices: [], waivers };
+}
+
+function withWaivers(rule: ActiveRule, waivers: readonly ConfigWaiver[]): ActiveRule {
+  const own = waivers.flatMap((waiver, number): Waiver[] => {
+    if (waiver.rule !== rule.id) return [];
+    const { parameter, entry, waived } = waiver;
+    const list = rule.parameters[parameter];
+    return [{ number, waived, asked: { [rule.id]: { ...rule.parameters, [parameter]: [...(Array.isArray(list) ? (list as readonly unknown[]) : []), entry] } } }];
+  });
+  return own.length === 0 ? rule : { ...rule, waivers: own };
 }
 
 /** Whether the text holds objects of Kubernetes; a config of our own names neither apiVersion nor kind. */

@@ -1,5 +1,5 @@
 /** Reads policy-test.yaml: which rules to run, with what, on which objects. */
-import { lineIndex } from "../manifest/lines.js";
+import { lineIndex, type Position } from "../manifest/lines.js";
 import { isMapping } from "../manifest/mapping.js";
 import type { Segment } from "../manifest/path.js";
 import { parseYaml } from "../manifest/yaml.js";
@@ -7,6 +7,8 @@ import type { BundleManifest, RuleManifest, WasmManifest } from "../wasm/manifes
 import { complete } from "../wasm/parameters.js";
 import { bundleSettings, findBundle } from "./bundle.js";
 import type { Report } from "./config/match.js";
+import type { ConfigWaiver } from "./config/waivers.js";
+import { dayOf } from "./day.js";
 import type { Match } from "./match.js";
 import { didYouMean } from "./nearest.js";
 import type { Problem } from "./problem.js";
@@ -16,6 +18,8 @@ export interface Config {
   readonly settings: Settings;
   /** Of rules that have none of their own. */
   readonly match?: Match;
+  /** Each is for a rule of its own. */
+  readonly waivers: readonly ConfigWaiver[];
   /** The one whose rules are run, with its settings where the config has none. */
   readonly bundle?: BundleManifest;
 }
@@ -26,34 +30,40 @@ export type Settings = ReadonlyMap<string, RuleSetting>;
 type Problems = { readonly problems: readonly Problem[] };
 type Mapping = Readonly<Record<string, unknown>>;
 
-/**
- * Reads the text of a config, in the YAML of Kubernetes: what it says here means the same in a Constraint.
- * @param named the bundle that the command names; it takes the place of the config's own
- */
-export async function parseConfig(text: string, file: string, manifest: Pick<WasmManifest, "rules" | "bundles">, named?: BundleManifest): Promise<Config | Problems> {
+export interface ConfigOptions {
+  /** The bundle that the command names; it takes the place of the config's own. */
+  readonly bundle?: BundleManifest | undefined;
+  /** YYYY-MM-DD: the day that decides whether a waiver has expired. */
+  readonly today?: string;
+}
+
+/** Reads the text of a config, in the YAML of Kubernetes: what it says here means the same in a Constraint. */
+export async function parseConfig(text: string, file: string, manifest: Pick<WasmManifest, "rules" | "bundles">, { bundle: named, today = dayOf(new Date()) }: ConfigOptions = {}): Promise<Config | Problems> {
   const positionAt = lineIndex(text);
   const { documents, errors } = parseYaml(text);
   const [document, second] = documents.filter(({ value }) => value !== null);
   const problems: Problem[] = errors.map(({ offset, message }) => ({ file, ...positionAt(offset), message }));
   if (second !== undefined) problems.push({ file, ...positionAt(second.offset([])), message: "a config is one document" });
   if (problems.length > 0) return { problems };
-  const config = await readConfig(document === undefined ? {} : document.value, manifest, named, (segments, message, help) => {
+  const config = await readConfig(document === undefined ? {} : document.value, manifest, { bundle: named, today, place: (segments) => positionAt(document?.offset(segments) ?? 0) }, (segments, message, help) => {
     problems.push({ file, ...positionAt(document?.offset(segments) ?? 0), message, ...help });
   });
   return problems.length > 0 ? { problems } : config;
 }
 
-async function readConfig(config: unknown, manifest: Pick<WasmManifest, "rules" | "bundles">, named: BundleManifest | undefined, report: Report): Promise<Config> {
+async function readConfig(config: unknown, manifest: Pick<WasmManifest, "rules" | "bundles">, { bundle: named, today, place }: Required<ConfigOptions> & { readonly place: (segments: readonly Segment[]) => Position }, report: Report): Promise<Config> {
   if (!isMapping(config)) {
     report([], "a config must be a mapping with `rules`");
-    return { settings: new Map() };
+    return { settings: new Map(), waivers: [] };
   }
-  checkKeys(config, ["bundle", "match", "rules"], [], report);
+  checkKeys(config, ["bundle", "match", "rules", "waivers"], [], report);
   const own = readBundle(config.bundle, manifest, report);
   const bundle = named ?? own;
   const match = await readMatchAt(config.match, ["match"], report);
+  const settings = await readRules(config.rules, manifest.rules, bundle === undefined ? new Map() : bundleSettings(bundle, manifest.rules), report);
   return {
-    settings: await readRules(config.rules, manifest.rules, bundle === undefined ? new Map() : bundleSettings(bundle, manifest.rules), report),
+    settings,
+    waivers: await readWaiversOf(config.waivers, manifest.rules, settings, today, report, (index) => place(["waivers", index])),
     ...(match === undefined ? {} : { match }),
     ...(bundle === undefined ? {} : { bundle }),
   };
@@ -71,6 +81,12 @@ async function readMatchAt(value: unknown, path: readonly Segment[], report: Rep
   if (value === undefined || value === null) return undefined;
   const { readMatch } = await import("./config/match.js");
   return readMatch(value, (segments, message, help) => report([...path, ...segments], message, help));
+}
+
+async function readWaiversOf(value: unknown, rules: readonly RuleManifest[], settings: Settings, today: string, report: Report, placeOf: (index: number) => Position): Promise<readonly ConfigWaiver[]> {
+  if (value === undefined || value === null) return [];
+  const { readWaivers } = await import("./config/waivers.js");
+  return readWaivers(value, rules, (rule) => settings.get(rule.id) ?? defaultSetting(rule), today, (segments, message, help) => report(["waivers", ...segments], message, help), placeOf);
 }
 
 async function readRules(section: unknown, rules: readonly RuleManifest[], base: Settings, report: Report): Promise<Settings> {

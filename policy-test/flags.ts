@@ -25,6 +25,7 @@ export interface CheckFlags {
   readonly inventory?: readonly string[];
   readonly base?: string;
   readonly changedOnly?: boolean;
+  readonly allowAnnotations?: true;
   readonly fix?: true;
   readonly dryRun?: true;
   readonly strictFiles?: true;
@@ -37,6 +38,7 @@ export const checkFlags: Readonly<Record<string, readonly Option[]>> = {
     new Option("-c, --config <file>", `settings of the rules, or Gatekeeper Constraints in a file or folder (default: the nearest ${DEFAULT_CONFIG})`),
     new Option("-b, --bundle <bundle>", "run the rules of this bundle with its settings; the config applies on top"),
     repeatable("-r, --rule <rule>", "run only this rule"),
+    new Option("--allow-annotations", "let annotations of the manifests waive findings"),
     new Option("--engine <engine>", "run the compiled rules or their source").choices(engineNames).default("wasm"),
   ],
   "Input:": [

@@ -53,6 +53,7 @@ const OPTIONS = Object.keys({
   changedOnly: true,
   strictFiles: true,
   requireWorkloads: true,
+  allowAnnotations: true,
   cwd: true,
 } satisfies Record<keyof CheckOptions, true>);
 

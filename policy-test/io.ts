@@ -1,3 +1,5 @@
+import { dayOf } from "./day.js";
+
 /** What the command needs of its surroundings; a test gives its own. */
 export interface Io {
   readonly stdout: Output;
@@ -7,6 +9,8 @@ export interface Io {
   readonly cwd: string;
   /** Calls `listener` when the person at the terminal wants to stop, once. */
   readonly onInterrupt?: (listener: () => void) => void;
+  /** The clock; by default that of this machine. */
+  readonly now?: (() => Date) | undefined;
 }
 
 export interface Output {
@@ -16,6 +20,11 @@ export interface Output {
 
 /** The config that is used where none is named. */
 export const DEFAULT_CONFIG = "policy-test.yaml";
+
+/** The day, YYYY-MM-DD in UTC. */
+export function today({ now = () => new Date() }: Pick<Io, "now">): string {
+  return dayOf(now());
+}
 
 /** The surroundings of this process. */
 export function processIo(): Io {

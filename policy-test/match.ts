@@ -68,7 +68,8 @@ function homeOf(name: string, namespaceNamed: NamespaceLookup): Home | undefined
   return name === "" || name === "default" ? { name, labels: new Map() } : undefined;
 }
 
-function fitsKinds({ kinds }: Match, object: KubernetesObject): boolean {
+/** Whether the kinds of a match name that of the object. */
+export function fitsKinds({ kinds }: Match, object: KubernetesObject): boolean {
   if (!isGiven(kinds)) return true;
   const { apiVersion, kind } = object;
   const group = typeof apiVersion === "string" && apiVersion.includes("/") ? apiVersion.split("/")[0] : "";
@@ -87,7 +88,8 @@ function fitsName(pattern: string, object: KubernetesObject): boolean {
   return pattern.endsWith("*") && fitsGlob(pattern, textAt(object, "generateName"));
 }
 
-function fitsGlob(pattern: string, value: string): boolean {
+/** Whether a pattern, in which `*` may stand first or last, fits a value. */
+export function fitsGlob(pattern: string, value: string): boolean {
   const isPrefixed = pattern.startsWith("*");
   const afterStar = isPrefixed ? pattern.slice(1) : pattern;
   const fixed = afterStar.endsWith("*") ? afterStar.slice(0, -1) : afterStar;

@@ -3,7 +3,8 @@ import { Argument, Command, Option } from "commander";
 import { packageVersion, type Assets } from "./assets.js";
 import { checkFlags, type CheckFlags } from "./flags.js";
 import type { ListFlags } from "./commands/list.js";
-import type { Io } from "./io.js";
+import type { RenderFlags } from "./commands/render.js";
+import { DEFAULT_CONFIG, type Io } from "./io.js";
 import { restyle } from "./restyle.js";
 import { addSuiteCommand } from "./suite/command.js";
 
@@ -66,6 +67,18 @@ export function createProgram(io: Io, assets: Assets, exit: (code: number) => vo
     .action(async (flags: ListFlags) => {
       const { listCommand } = await import("./commands/list.js");
       exit(listCommand(flags, io, assets));
+    });
+
+  program
+    .command("render")
+    .description("make policies for a cluster of the config")
+    .option("-c, --config <file>", `the config (default: the nearest ${DEFAULT_CONFIG})`)
+    .option("-b, --bundle <bundle>", "the rules of this bundle with its settings; the config applies on top")
+    .addOption(new Option("-t, --target <engine>", "what runs them in the cluster").choices(["gatekeeper", "kyverno", "admission-policy"]).makeOptionMandatory())
+    .option("-o, --output <folder>", "write a file for each rule, and a kustomization (default: print them)")
+    .action(async (flags: RenderFlags) => {
+      const { renderCommand } = await import("./commands/render.js");
+      exit(await renderCommand(flags, io, assets));
     });
 
   program

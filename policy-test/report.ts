@@ -81,10 +81,12 @@ export interface FileReport {
   readonly inputErrors: readonly InputError[];
   /** Objects that stood in another file of the base. */
   readonly moves: readonly Move[];
+  /** Numbers of the config's waivers that waived something. */
+  readonly usedWaivers: readonly number[];
 }
 
 /** What was found in all files, each list in the order of the files and then of the lines; files that cannot be read first. */
-export interface Report extends Omit<FileReport, "moves"> {
+export interface Report extends Omit<FileReport, "moves" | "usedWaivers"> {
   /** The files that were read, as shown. */
   readonly files: readonly string[];
   readonly skipped: readonly SkippedTemplate[];

@@ -7,6 +7,7 @@ import { complete } from "../wasm/parameters.js";
 import type { Match } from "./match.js";
 import type { Problem } from "./problem.js";
 import type { ReportedEnforcement } from "./report.js";
+import type { Waiver } from "./waive.js";
 
 /** What a config says about a rule. */
 export interface RuleSetting {
@@ -26,6 +27,7 @@ export interface ActiveRule {
   readonly enforcement: ReportedEnforcement;
   readonly parameters: Parameters;
   readonly match?: Match;
+  readonly waivers?: readonly Waiver[];
   readonly reviews: Reviews;
   readonly needs: readonly Need[];
 }

@@ -4,12 +4,14 @@ import type { EngineName } from "./engine.js";
 import type { Excerpts } from "./excerpts.js";
 import type { FixResult } from "./fix/index.js";
 import { findSources, STDIN, type Source } from "./input.js";
-import type { Io } from "./io.js";
+import type { ConfigWaiver } from "./config/waivers.js";
+import { today, type Io } from "./io.js";
 import type { MemorySource } from "./memory.js";
 import { doubleMoves } from "./moves.js";
 import type { Problem } from "./problem.js";
 import type { FileReport, InputError, Report, SkippedTemplate } from "./report.js";
 import { templateErrors, templateNotices, workloadErrors } from "./requirements.js";
+import type { ActiveRule } from "./rules.js";
 import { loadChecker, type Outcome, type Setup } from "./share.js";
 import { loadSurroundings, type SurroundingsOptions } from "./surroundings.js";
 import { checkSources } from "./threads.js";
@@ -36,6 +38,8 @@ export interface RunOptions extends SurroundingsOptions {
   readonly requireWorkloads?: boolean;
   /** Told how many sources have been taken, of how many. */
   readonly progress?: (taken: number, all: number) => void;
+  /** Whether annotations of the objects may waive findings: whoever may write a manifest then decides. */
+  readonly allowAnnotations?: boolean;
   /** Fix what can be fixed: in the files, or only as a diff in the report. */
   readonly fix?: "write" | "preview";
   /** Whether the report holds the lines that findings and input errors stand on. */
@@ -45,7 +49,7 @@ export interface RunOptions extends SurroundingsOptions {
 /** Checks everything that the options name. Problems are returned where nothing could be checked at all. */
 export async function run(
   options: RunOptions,
-  io: Pick<Io, "cwd" | "stdin">,
+  io: Pick<Io, "cwd" | "stdin" | "now">,
   assets: Assets = packageAssets(),
 ): Promise<Report | { readonly problems: readonly Problem[] }> {
   const { paths, texts = [], rules: named = [], engine = "wasm", namespace = "default" } = options;
@@ -53,7 +57,7 @@ export async function run(
   const manifest = readWasmManifest(assets.manifest);
   const chosen = await chooseRules({ ...options, rules: named }, io, manifest);
   if ("problems" in chosen) return chosen;
-  const { rules, config, notices } = chosen;
+  const { rules, config, notices, waivers } = chosen;
 
   if (options.fix === "write" && texts.length > 0) return { problems: [{ message: "what is in memory cannot be fixed in place", help: "`fix: \"preview\"` says what would change" }] };
   if (options.fix === "write" && paths.includes(STDIN)) return { problems: [{ message: "standard input cannot be fixed in place", help: "name files, or add --dry-run to see what would change" }] };
@@ -61,7 +65,8 @@ export async function run(
   const sources = [...found, ...texts];
   const surroundings = await loadSurroundings(options, { paths, sources, rules, namespace, config: config?.path }, io);
   if ("problems" in surroundings) return surroundings;
-  const setup: Setup = { engine, assets, manifest, rules, namespace, impliedNamespace: options.namespace ?? "", ...surroundings, strictFiles: options.strictFiles ?? false };
+  const annotations = options.allowAnnotations === true ? { annotations: { today: today(io), rules: manifest.rules.map(({ id }) => id) } } : {};
+  const setup: Setup = { engine, assets, manifest, rules, namespace, impliedNamespace: options.namespace ?? "", ...annotations, ...surroundings, strictFiles: options.strictFiles ?? false };
   const checked = await checkSources(sources, setup, options.jobs, options.progress);
   const { outcomes, ...fix } = options.fix === undefined ? { outcomes: checked } : await fixAll(sources, checked, setup, options.fix === "preview");
   const files: string[] = [];
@@ -81,19 +86,29 @@ export async function run(
   if (options.requireWorkloads === true) inputErrors.push(...workloadErrors([...paths, ...texts.map(({ file }) => file)], [...perPath, ...texts.map((_, index) => [found.length + index])], outcomes));
   if (options.strictFiles === true) for (const error of templateErrors(skipped.splice(0))) inputErrors.push(error);
   const merged = { ...merge(files, reports, inputErrors), skipped, ignored };
-  const allNotices = [...notices, ...templateNotices(skipped)];
   // The lines of a preview are in no file.
   const hasExcerpts = options.excerpts === true && options.fix !== "preview";
+  // What a part of the rules, or of the change, does not need says nothing of a waiver.
+  const isWhole = named.length === 0 && options.changedOnly !== true && inputErrors.length === 0;
+  const told = [...notices, ...templateNotices(skipped), ...(isWhole ? unusedWaivers(waivers, rules, reports, config?.shown) : [])];
   const report: Report = {
     ...merged,
     rules: [...new Set(rules.map(({ id }) => id))],
     ...(config === undefined ? {} : { config: config.shown }),
-    ...(allNotices.length === 0 ? {} : { notices: allNotices }),
+    ...(told.length === 0 ? {} : { notices: told }),
     ...(hasExcerpts ? { excerpts: await excerptsOf(sources, merged) } : {}),
     ...("fixed" in fix ? { fix } : {}),
   };
   if (report.documents > 0 || report.inputErrors.length > 0 || skipped.length > 0) return report;
   return { problems: [{ message: `no manifest in ${[...paths, ...texts.map(({ file }) => file)].map((path) => `\`${path}\``).join(", ")}` }] };
+}
+
+function unusedWaivers(waivers: readonly ConfigWaiver[], rules: readonly ActiveRule[], reports: readonly FileReport[], file = ""): Problem[] {
+  const used = new Set(reports.flatMap(({ usedWaivers }) => usedWaivers));
+  return waivers.flatMap(({ rule, waived: { reason }, place }, number): Problem[] => {
+    if (used.has(number) || !rules.some(({ id }) => id === rule)) return [];
+    return [{ file, ...place, message: `this waiver of rule \`${rule}\` waives nothing here: ${reason}` }];
+  });
 }
 
 async function fixAll(sources: readonly Source[], outcomes: readonly Outcome[], setup: Setup, isDry: boolean): Promise<FixResult> {

@@ -10,6 +10,7 @@ import { templateLine } from "./charts.js";
 import type { FileReport, InputError, SkippedTemplate } from "./report.js";
 import type { ActiveRule } from "./rules.js";
 import { readText, unreadable } from "./text.js";
+import type { AnnotationOptions } from "./waive.js";
 
 /** What the objects of a file are seen beside, as plain data. */
 export interface Surroundings {
@@ -33,6 +34,8 @@ export interface Setup extends Surroundings {
   readonly namespace: string;
   /** The same to a rule's `match`, empty where nobody has said it. */
   readonly impliedNamespace: string;
+  /** Given where annotations of the objects may waive findings. */
+  readonly annotations?: AnnotationOptions | undefined;
 }
 
 /** The texts that the threads deal among them, in the order in which they are taken. */
@@ -46,9 +49,9 @@ export interface Pile {
 export type Outcome = { readonly file: string; readonly report: FileReport } | { readonly file: string; readonly skipped: SkippedTemplate } | InputError;
 
 /** @throws Error if the engine cannot be loaded */
-export async function loadChecker({ engine, assets, manifest, rules, namespace, impliedNamespace, inventory, base, changedOnly, strictFiles = false }: Setup): Promise<Checker> {
+export async function loadChecker({ engine, assets, manifest, rules, namespace, impliedNamespace, annotations, inventory, base, changedOnly, strictFiles = false }: Setup): Promise<Checker> {
   const before = base === undefined ? {} : { before: createBefore(base, namespace) };
-  return createChecker({ rules, engine: await loadEngine(engine, assets, manifest), namespace, impliedNamespace, inventory, ...before, changedOnly, strictFiles });
+  return createChecker({ rules, engine: await loadEngine(engine, assets, manifest), namespace, impliedNamespace, annotations, inventory, ...before, changedOnly, strictFiles });
 }
 
 /**

@@ -70,6 +70,11 @@ function programVariables(pruned: Pruned, schema: StructuralSchema, given?: Give
   ];
 }
 
+/** The variable `parameters` of a policy that has these written into it. Needs the schema alone: a policy that is there can be given others. */
+export function writtenParameters(schema: StructuralSchema, names: readonly string[], given: Given): string {
+  return printCel(parameters(schema, names, given));
+}
+
 /** The parameters that the rule uses: written out, or read from a Constraint with the schema's defaults. */
 function parameters(schema: StructuralSchema, names: readonly string[], given: Given | undefined): Cel {
   return buildParameters<Cel>(schema, names, {

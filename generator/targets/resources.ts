@@ -17,14 +17,14 @@ export function matchKinds(reviews: Reviews): object[] {
 /**
  * `resourceRules` of an admission policy, one for each API group. Ephemeral containers are added to a Pod through a
  * subresource of its own.
+ * @param isWanted which of the kinds; all by default
  */
-export function resourceRules(reviews: Reviews): object[] {
-  const subresources = reviews === "workloads" ? ["pods/ephemeralcontainers"] : [];
-  return byGroup(reviewedKinds[reviews]).map(([group, kinds]) => ({
+export function resourceRules(reviews: Reviews, isWanted: (kind: ObjectKind) => boolean = () => true): object[] {
+  return byGroup(reviewedKinds[reviews].filter(isWanted)).map(([group, kinds]) => ({
     apiGroups: [group],
     apiVersions: [...new Set(kinds.map((kind) => kind.version))],
     operations: ["CREATE", "UPDATE"],
-    resources: [...kinds.map((kind) => kind.resource), ...(group === "" ? subresources : [])],
+    resources: [...kinds.map((kind) => kind.resource), ...(kinds.some(({ kind }) => kind === "Pod") ? ["pods/ephemeralcontainers"] : [])],
   }));
 }
 

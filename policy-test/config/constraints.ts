@@ -55,10 +55,10 @@ export async function chooseConstraints(
   }
   if (problems.length > 0) return { problems };
   if (constraints === 0) return { problems: [{ message: `no Constraint of our rules in \`${config.shown}\``, help: "nothing would be checked" }] };
-  return selected(rules, named, { config, notices }, manifest);
+  return selected(rules, named, { config, notices, waivers: [] }, manifest);
 }
 
-function selected(rules: readonly ActiveRule[], named: readonly string[], rest: Pick<Choice, "config" | "notices">, manifest: WasmManifest): Choice | Problems {
+function selected(rules: readonly ActiveRule[], named: readonly string[], rest: Pick<Choice, "config" | "notices" | "waivers">, manifest: WasmManifest): Choice | Problems {
   const problems = named.flatMap((id): Problem[] => {
     if (!manifest.rules.some((rule) => rule.id === id)) return [unknownRule(id, manifest.rules)];
     return rules.some((rule) => rule.id === id) ? [] : [{ message: `no Constraint asks for rule \`${id}\`` }];

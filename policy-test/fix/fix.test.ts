@@ -192,7 +192,7 @@ describe("a text that would not be what it should", () => {
   const rules = new Map(readWasmManifest(packageAssets().manifest).rules.map((rule) => [rule.id, rule]));
   const text = pod("a");
   const finding: Finding = { rule: "host-network-dns-policy", severity: "medium", enforcement: "warn", message: "found", file: "a.yaml", line: 6, column: 3, workload: { kind: "Pod", namespace: "default", name: "a" }, path: "spec.dnsPolicy" };
-  const report = (more: Partial<FileReport>): FileReport => ({ documents: 1, foreign: 0, workloads: 1, findings: [], notChecked: [], inputErrors: [], moves: [], ...more });
+  const report = (more: Partial<FileReport>): FileReport => ({ documents: 1, foreign: 0, workloads: 1, findings: [], notChecked: [], inputErrors: [], moves: [], usedWaivers: [], ...more });
   const other: Finding = { ...finding, rule: "another", path: "spec.hostNetwork", line: 6, column: 16 };
   const fix = (after: Partial<FileReport>, before: readonly Finding[] = [finding]): (() => string) => {
     const check: Checker = (given) => (given === text ? report({ findings: before.map((each) => ({ ...each, line: each.path === "spec.dnsPolicy" ? 5 : each.line, column: each.path === "spec.dnsPolicy" ? 1 : each.column })) }) : report(after));

@@ -35,7 +35,7 @@ export function fixText(text: string, file: string, check: Checker, rules: Reado
   const before = check(text, file);
   const { documents } = readManifest(text, file);
   const documentOf = documentFinder(documents);
-  const judged = before.findings.flatMap((finding) => judge(finding, documents, documentOf(finding), rules.get(finding.rule)));
+  const judged = fixable(before.findings).flatMap((finding) => judge(finding, documents, documentOf(finding), rules.get(finding.rule)));
   let candidates = judged.filter((each): each is Candidate => !("why" in each));
   const notFixed = judged.flatMap((each) => ("why" in each ? [notFixedOf(each.finding, each.why)] : []));
   while (candidates.length > 0) {
@@ -55,6 +55,12 @@ export function fixText(text: string, file: string, check: Checker, rules: Reado
     candidates = candidates.filter((each) => !useless.includes(each));
   }
   return { text, report: before, fixed: [], notFixed };
+}
+
+/** What is waived stays as it is; what several Constraints find is one thing to fix. */
+function fixable(findings: readonly Finding[]): readonly Finding[] {
+  const byContent = findings.map((finding): [string, Finding] => [JSON.stringify([finding.rule, finding.line, finding.column, finding.path, finding.message]), finding]);
+  return [...new Map(byContent).values()].filter(({ waived }) => waived === undefined);
 }
 
 /** What can be done about a finding; nothing is said of one that is none of its rule's fix. */

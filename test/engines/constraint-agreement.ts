@@ -133,8 +133,9 @@ export function joinedAs(own: Said, gator: Said | undefined): Said {
 }
 
 /** Whether the text is these messages in some order, with "; " between them: the report orders them by place, the policy as the rule does. */
-function isJoinOf(text: string, messages: readonly string[]): boolean {
+export function isJoinOf(text: string, messages: readonly string[]): boolean {
   return messages.some((message, index) => {
+    if (messages.indexOf(message) !== index) return false; // tried already
     const rest = messages.toSpliced(index, 1);
     if (rest.length === 0) return text === message;
     return text.startsWith(`${message}; `) && isJoinOf(text.slice(message.length + 2), rest);
