@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: ["**/node_modules/**", "dist/**", "test/engines/**", "test/cluster/**", "test/mutants/run.test.ts"],
+          exclude: ["**/node_modules/**", "dist/**", "test/engines/**", "test/package/**", "test/cluster/**", "test/mutants/run.test.ts"],
           setupFiles: ["test/setup.ts"],
           testTimeout: 60_000,
         },
@@ -20,6 +20,15 @@ export default defineConfig({
           include: ["test/engines/**/*.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          // Packs, installs and uses the package as strangers do; asks the registry for its dependencies.
+          name: "package",
+          include: ["test/package/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -5,9 +5,9 @@ import { join, relative } from "node:path";
 import { Command, CommanderError } from "commander";
 
 import { requireEngine } from "../engines/index.js";
-import { differences, generate, type Difference, type Place } from "./artefacts.js";
-import { compileRules } from "./compile.js";
+import type { Difference, Place } from "./artefacts.js";
 import { formatDiagnostic } from "./diagnostics.js";
+import { missingPackages } from "./needs.js";
 
 const DEFAULT_RULES = "policies";
 
@@ -30,7 +30,13 @@ function command(): Command {
 }
 
 /** @returns the exit code: 0 done or clean, 1 rules that do not compile or files that differ, 2 wrong usage */
-function main(given: readonly string[]): number {
+async function main(given: readonly string[]): Promise<number> {
+  const missing = missingPackages();
+  if (missing !== undefined) {
+    console.error(missing);
+    return 2;
+  }
+  const [{ differences, generate }, { compileRules }] = await Promise.all([import("./artefacts.js"), import("./compile.js")]);
   let options: Options;
   try {
     options = command().parse(given, { from: "user" }).opts<Options>();
@@ -85,4 +91,4 @@ function tell(written: readonly Difference[]): number {
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

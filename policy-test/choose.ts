@@ -8,12 +8,14 @@ import { parseConfig, type Config } from "./config.js";
 import { findConfig, type FoundConfig } from "./config/find.js";
 import { kindOf } from "./input.js";
 import type { Io } from "./io.js";
+import type { MemorySource } from "./memory.js";
 import { textOf, type Problem } from "./problem.js";
 import { selectRules, type ActiveRule } from "./rules.js";
 import { readText } from "./text.js";
 
 export interface ChoiceOptions {
-  readonly config?: string;
+  /** Its path, or its text. */
+  readonly config?: string | MemorySource;
   readonly bundle?: string;
   /** Ids of the only rules to run. */
   readonly rules: readonly string[];
@@ -32,12 +34,12 @@ export async function chooseRules(options: ChoiceOptions, { cwd }: Pick<Io, "cwd
   const bundle = options.bundle === undefined ? undefined : findBundle(options.bundle, manifest);
   if (bundle !== undefined && "problems" in bundle) return bundle;
   const named = options.config;
-  const found = named === undefined ? findConfig(cwd) : { shown: named, path: resolve(cwd, named) };
+  const found = typeof named === "object" ? { shown: named.file, path: named.file } : named === undefined ? findConfig(cwd) : { shown: named, path: resolve(cwd, named) };
   if (found === undefined) return choiceOf(withoutConfig(bundle, manifest), undefined, options.rules, manifest);
 
   let text: string | undefined;
   try {
-    text = kindOf(found.path) === "folder" ? undefined : readText(found.path);
+    text = typeof named === "object" ? named.text : kindOf(found.path) === "folder" ? undefined : readText(found.path);
   } catch (error) {
     return { problems: [{ message: `cannot read the config \`${found.shown}\`: ${textOf(error)}` }] };
   }

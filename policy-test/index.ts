@@ -1,22 +1,87 @@
-/** The public door: `import { check } from "hostnetwork-policies/policy-test"`. */
-import { placeOf } from "./problem.js";
+/** The library: `import { check } from "hostnetwork-policies"`, or from `hostnetwork-policies/policy-test` without the kit for rules. */
+import type { MemoryFile } from "./memory.js";
+import { didYouMean } from "./nearest.js";
+import { placeOf, type Problem } from "./problem.js";
 import type { Report } from "./report.js";
-import { run, type RunOptions } from "./run.js";
+import type { RunOptions } from "./run.js";
 
 export type { EngineName } from "./engine.js";
 export type { Fixed, FixReport, NotFixed } from "./fix/report.js";
-export type { Finding, InputError, NotChecked, ObjectName, Report } from "./report.js";
+export type { MemoryFile, ObjectFile, TextFile } from "./memory.js";
+export type { Problem } from "./problem.js";
+export type { Finding, InputError, NotChecked, ObjectName, Report, ReportedEnforcement, Waived } from "./report.js";
 export { exitCodeOf } from "./report.js";
-export type { RunOptions } from "./run.js";
+
+/** What to check, and with what. Something must be named in `paths` or `files`. */
+export interface CheckOptions extends Omit<RunOptions, "paths" | "texts" | "config" | "inventory"> {
+  /** Files, folders, globs and `-` for standard input. */
+  readonly paths?: readonly string[];
+  /** Texts and objects in memory. */
+  readonly files?: readonly MemoryFile[];
+  /** Path of a config or of Constraints, or what these would say: an object, or a list of Constraints. Without it `policy-test.yaml`, as the command finds it; `{}` is none. */
+  readonly config?: string | Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[];
+  /** The rest of the cluster, as paths and in memory: context of every file, not checked itself. */
+  readonly inventory?: readonly (string | MemoryFile)[];
+  /** Folder that paths are relative to; the working folder by default. */
+  readonly cwd?: string;
+}
+
+/** Nothing could be checked: an option is wrong, or nothing is there. */
+export class CheckError extends Error {
+  override readonly name = "CheckError";
+  /** Each reason, with its place and what to do about it as far as known. */
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map((problem) => [placeOf(problem), problem.message].filter((part) => part !== "").join(": ")).join("\n"));
+    this.problems = problems;
+  }
+}
+
+const OPTIONS = Object.keys({
+  paths: true,
+  files: true,
+  config: true,
+  bundle: true,
+  rules: true,
+  engine: true,
+  namespace: true,
+  jobs: true,
+  fix: true,
+  inventory: true,
+  base: true,
+  changedOnly: true,
+  cwd: true,
+} satisfies Record<keyof CheckOptions, true>);
 
 /**
  * Checks manifests as the command does.
- * @param options.cwd folder that paths are relative to; the working folder by default
- * @throws Error for unknown rules, a config that is not valid and when there is nothing to check;
- *   single files that cannot be read are `inputErrors` of the report
+ * @returns everything that was found. Input that cannot be read is in `inputErrors`: a report is clean where `exitCodeOf` says 0
+ * @throws CheckError where nothing could be checked at all
  */
-export async function check({ cwd = process.cwd(), ...options }: RunOptions & { readonly cwd?: string }): Promise<Report> {
-  const report = await run(options, { cwd, stdin: process.stdin });
-  if (!("problems" in report)) return report;
-  throw new Error(report.problems.map((problem) => [placeOf(problem), problem.message].filter((part) => part !== "").join(": ")).join("\n"));
+export async function check(options: CheckOptions): Promise<Report> {
+  const unknown = Object.keys(options).filter((name) => !OPTIONS.includes(name));
+  if (unknown.length > 0) throw new CheckError(unknown.map((name) => ({ message: `there is no option \`${name}\``, ...didYouMean(name, OPTIONS) })));
+  const { paths = [], files = [], inventory = [], config, cwd = process.cwd(), ...others } = options;
+  const { memorySources, textOfObjects } = await import("./memory.js");
+  const texts = memorySources(files);
+  if ("problems" in texts) throw new CheckError(texts.problems);
+  const beside = memorySources(inventory.filter((each) => typeof each !== "string"));
+  if ("problems" in beside) throw new CheckError(beside.problems);
+
+  const { run } = await import("./run.js");
+  const settings = config === undefined || typeof config === "string" ? config : { file: "config", text: textOfObjects([config].flat()) };
+  if (typeof settings === "object" && settings.text === "") throw new CheckError([{ message: "the list of Constraints is empty", help: "`config: {}` is no config" }]);
+  const report = await run(
+    {
+      ...others,
+      paths,
+      texts: texts.sources,
+      inventory: [...inventory.filter((each) => typeof each === "string"), ...beside.sources],
+      ...(settings === undefined ? {} : { config: settings }),
+    },
+    { cwd, stdin: process.stdin },
+  );
+  if ("problems" in report) throw new CheckError(report.problems);
+  return report;
 }

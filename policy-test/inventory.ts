@@ -4,6 +4,7 @@ import { readManifest, type ManifestDocument } from "../manifest/read.js";
 import { describe, identityOf, type KubernetesObject } from "./identity.js";
 import { findSources, type Source } from "./input.js";
 import type { Io } from "./io.js";
+import type { MemorySource } from "./memory.js";
 import { placeOf, textOf, type Problem } from "./problem.js";
 import { subjectOf, type SubjectKind } from "./subject.js";
 import { readText } from "./text.js";
@@ -23,7 +24,7 @@ const CONTEXT: ReadonlySet<SubjectKind> = new Set(["workload", "namespace", "net
  * @param config absolute path of the config in use
  */
 export async function loadInventory(
-  paths: readonly string[],
+  paths: readonly (string | MemorySource)[],
   io: Pick<Io, "cwd" | "stdin">,
   { namespace, kept, config }: { readonly namespace: string; readonly kept: ReadonlySet<SubjectKind>; readonly config?: string | undefined },
 ): Promise<{ readonly objects: readonly KubernetesObject[] } | { readonly problems: readonly Problem[] }> {
@@ -50,22 +51,23 @@ export async function loadInventory(
   };
 
   const counts = new Map<string, number>();
-  const countOf = (source: Source): number => {
-    const known = counts.get(source.file);
+  const countOf = (source: Source, key = source.file): number => {
+    const known = counts.get(key);
     if (known !== undefined) return known;
     const { documents, problems: unreadable } = read(source);
     problems.push(...unreadable);
     for (const document of documents) add(document);
     const count = documents.length + unreadable.length;
-    counts.set(source.file, count);
+    counts.set(key, count);
     return count;
   };
 
   for (const path of paths) {
-    const found = await findSources([path], io, config);
+    // A file may have the name of a text; no path holds a NUL.
+    const found = typeof path === "string" ? await findSources([path], io, config) : { sources: [path], problems: [] };
     problems.push(...found.problems);
-    const count = found.sources.reduce((sum, source) => sum + countOf(source), 0);
-    if (count === 0 && found.problems.length === 0) problems.push({ message: `no manifest in the inventory \`${path}\`` });
+    const count = found.sources.reduce((sum, source) => sum + countOf(source, typeof path === "string" ? source.file : `\0${source.file}`), 0);
+    if (count === 0 && found.problems.length === 0) problems.push({ message: `no manifest in the inventory \`${typeof path === "string" ? path : path.file}\`` });
   }
   const [clash] = clashes;
   if (clash !== undefined) problems.push(clashProblem(clash.one, clash.other, clashes.length - 1));

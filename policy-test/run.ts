@@ -5,6 +5,7 @@ import type { Excerpts } from "./excerpts.js";
 import type { FixResult } from "./fix/index.js";
 import { findSources, STDIN, type Source } from "./input.js";
 import type { Io } from "./io.js";
+import type { MemorySource } from "./memory.js";
 import { doubleMoves } from "./moves.js";
 import type { Problem } from "./problem.js";
 import type { FileReport, InputError, Report } from "./report.js";
@@ -15,8 +16,10 @@ import { checkSources } from "./threads.js";
 export interface RunOptions extends SurroundingsOptions {
   /** Files, folders, globs and `-` for standard input. */
   readonly paths: readonly string[];
-  /** Path of a config, or of Constraints in a file or folder; without it `policy-test.yaml` in the working folder or the nearest above it. */
-  readonly config?: string;
+  /** Texts to check beside them that are no files. */
+  readonly texts?: readonly MemorySource[];
+  /** Path of a config, or of Constraints in a file or folder, or the text of either; without it `policy-test.yaml` in the working folder or the nearest above it. */
+  readonly config?: string | MemorySource;
   /** Name of the bundle whose rules to run, with its settings; the config applies on top of them. */
   readonly bundle?: string;
   /** Ids of the only rules to run. */
@@ -38,15 +41,17 @@ export async function run(
   io: Pick<Io, "cwd" | "stdin">,
   assets: Assets = packageAssets(),
 ): Promise<Report | { readonly problems: readonly Problem[] }> {
-  const { paths, rules: named = [], engine = "wasm", namespace = "default" } = options;
-  if (paths.length === 0) return { problems: [{ message: "no path given", help: "name files or folders, or `-` for standard input" }] };
+  const { paths, texts = [], rules: named = [], engine = "wasm", namespace = "default" } = options;
+  if (paths.length + texts.length === 0) return { problems: [{ message: "no path given", help: "name files or folders, or `-` for standard input" }] };
   const manifest = readWasmManifest(assets.manifest);
   const chosen = await chooseRules({ ...options, rules: named }, io, manifest);
   if ("problems" in chosen) return chosen;
   const { rules, config, notices } = chosen;
 
+  if (options.fix === "write" && texts.length > 0) return { problems: [{ message: "what is in memory cannot be fixed in place", help: "`fix: \"preview\"` says what would change" }] };
   if (options.fix === "write" && paths.includes(STDIN)) return { problems: [{ message: "standard input cannot be fixed in place", help: "name files, or add --dry-run to see what would change" }] };
-  const { sources, problems } = await findSources(paths, io, config?.path);
+  const { sources: found, problems } = await findSources(paths, io, config?.path);
+  const sources = [...found, ...texts];
   const surroundings = await loadSurroundings(options, { paths, sources, rules, namespace, config: config?.path }, io);
   if ("problems" in surroundings) return surroundings;
   const setup: Setup = { engine, assets, manifest, rules, namespace, impliedNamespace: options.namespace ?? "", ...surroundings };
@@ -75,7 +80,7 @@ export async function run(
     ...("fixed" in fix ? { fix } : {}),
   };
   if (report.documents > 0 || report.inputErrors.length > 0) return report;
-  return { problems: [{ message: `no manifest in ${paths.map((path) => `\`${path}\``).join(", ")}` }] };
+  return { problems: [{ message: `no manifest in ${[...paths, ...texts.map(({ file }) => file)].map((path) => `\`${path}\``).join(", ")}` }] };
 }
 
 async function fixAll(sources: readonly Source[], outcomes: readonly Outcome[], setup: Setup, isDry: boolean): Promise<FixResult> {

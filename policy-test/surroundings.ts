@@ -4,13 +4,14 @@ import { contextKindsFor } from "./context.js";
 import { STDIN, type Source } from "./input.js";
 import { loadInventory } from "./inventory.js";
 import type { Io } from "./io.js";
+import type { MemorySource } from "./memory.js";
 import type { Problem } from "./problem.js";
 import type { ActiveRule } from "./rules.js";
 import type { Surroundings } from "./share.js";
 
 export interface SurroundingsOptions {
-  /** Files, folders, globs and `-` that hold the rest of the cluster: context of every file, not checked themselves. */
-  readonly inventory?: readonly string[];
+  /** Files, folders, globs and `-` that hold the rest of the cluster, or their texts: context of every file, not checked themselves. */
+  readonly inventory?: readonly (string | MemorySource)[];
   /** Folder or file that holds the state before the change. Paths below it correspond to those below the working folder. */
   readonly base?: string;
   /** Whether to report only what the change from `base` brings. */

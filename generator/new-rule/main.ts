@@ -4,25 +4,31 @@ import { dirname, join, relative } from "node:path";
 
 import { Command, CommanderError } from "commander";
 
-import { OWN_RULES, RefusedError, scaffold } from "./scaffold.js";
+import { missingPackages } from "../needs.js";
 
 interface Options {
   readonly rules: string;
 }
 
-function command(): Command {
+function command(ownRules: string): Command {
   return new Command("new-rule")
     .description("Writes a rule to start from, with cases that pass.")
     .argument("<id>", "id of the rule: lower-case words joined by -")
-    .option("--rules <dir>", "folder of the rules", OWN_RULES)
+    .option("--rules <dir>", "folder of the rules", ownRules)
     .allowExcessArguments(false)
     .exitOverride();
 }
 
 /** @returns the exit code: 0 written, 2 wrong usage or no such rule possible; nothing is written then */
-function main(given: readonly string[]): number {
+async function main(given: readonly string[]): Promise<number> {
+  const missing = missingPackages();
+  if (missing !== undefined) {
+    console.error(missing);
+    return 2;
+  }
+  const { OWN_RULES, RefusedError, scaffold } = await import("./scaffold.js");
   try {
-    const parsed = command().parse(given, { from: "user" });
+    const parsed = command(OWN_RULES).parse(given, { from: "user" });
     const root = process.cwd();
     const rules = relative(root, parsed.opts<Options>().rules).replaceAll("\\", "/") || ".";
     const changes = scaffold({ id: parsed.args[0] ?? "", rules, root });
@@ -42,4 +48,4 @@ function main(given: readonly string[]): number {
   }
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));
