@@ -5,6 +5,7 @@ import { checkFlags, type CheckFlags } from "./flags.js";
 import type { ListFlags } from "./commands/list.js";
 import type { Io } from "./io.js";
 import { restyle } from "./restyle.js";
+import { addSuiteCommand } from "./suite/command.js";
 
 const EXAMPLES = `
 examples:
@@ -81,5 +82,6 @@ export function createProgram(io: Io, assets: Assets, exit: (code: number) => vo
       const { completionCommand } = await import("./commands/completion.js");
       exit(completionCommand(shell, program, io, assets));
     });
+  addSuiteCommand(program, io, assets, exit);
   return program;
 }

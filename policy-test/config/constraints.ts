@@ -120,7 +120,7 @@ function ruleOf(document: ManifestDocument, all: readonly ManifestDocument[], ru
 }
 
 /** The rule as the Constraint puts it in force: none where it is not meant for tools like this one. */
-function readConstraint(document: ManifestDocument, rule: RuleManifest, problems: Problem[]): ActiveRule[] {
+export function readConstraint(document: ManifestDocument, rule: RuleManifest, problems: Problem[]): ActiveRule[] {
   const found: Problem[] = [];
   const report: Report = (segments, message, help) => {
     found.push({ file: document.file, ...document.position(joinPath("", ...segments)), message, ...help });
