@@ -6,13 +6,13 @@ import { messageText } from "../../manifest/run.js";
 import type { RuleManifest } from "../../wasm/manifest.js";
 import { readConstraint } from "../config/constraints.js";
 import { createContexts } from "../context.js";
-import type { KubernetesObject } from "../identity.js";
+import { isNamespace, type KubernetesObject } from "../identity.js";
 import { createPlan } from "../plan.js";
 import { placeOf, textOf, type Problem } from "../problem.js";
 import type { ActiveRule } from "../rules.js";
 import { judge, type Assertion } from "./assertions.js";
 import type { Filter } from "./filter.js";
-import { ruleOfPolicy } from "./known.js";
+import { ruleOfPolicy, textAt } from "./known.js";
 import { objectOf, objectsOf, shapeProblems, withoutNull, type Folder, type SuiteDocument } from "./reading.js";
 import { NotRunError, type CaseResult, type Outcome } from "./result.js";
 import { applied, requestOf, review } from "./review.js";
@@ -175,12 +175,19 @@ function runCase({ object: path, inventory = [], assertions = [] }: Case, asked:
   return failures.length === 0 ? [] : [...failures, ...messages.map((message) => `found: ${message}`)];
 }
 
+/** Unlike `gator test`, `gator verify` takes an object that names no namespace for one of the cluster's own. */
+function asVerified(active: ActiveRule, object: KubernetesObject): readonly ActiveRule[] {
+  if (active.match === undefined || isNamespace(object) || textAt(object, "metadata", "namespace") !== "") return [active];
+  const { namespaces: _, excludedNamespaces: __, namespaceSelector: ___, scope, ...match } = active.match;
+  return scope === "Namespaced" ? [] : [{ ...active, match }];
+}
+
 /** The messages of the violations, as the engine would count them. */
 function violationsOf(document: ManifestDocument, cluster: readonly KubernetesObject[], { rule, active, isJoined }: Asked): readonly string[] {
   if (active === undefined) return [];
   const request = requestOf(document);
   const namespaces = createContexts(applied(cluster))([]);
-  const { groups, undecided } = createPlan([active], "")(request, namespaces.namespaceNamed);
+  const { groups, undecided } = createPlan(asVerified(active, request.object), "")(request, namespaces.namespaceNamed);
   if (undecided.length > 0) throw new NotRunError("the Constraint selects Namespaces by their labels, and the object's Namespace is not known; name a file with it in `inventory`");
   if (groups.length === 0) return [];
   const found = review(rule, active.parameters, request, cluster);
