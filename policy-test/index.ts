@@ -13,7 +13,7 @@ export type { Finding, InputError, NotChecked, ObjectName, Report, ReportedEnfor
 export { exitCodeOf } from "./report.js";
 
 /** What to check, and with what. Something must be named in `paths` or `files`. */
-export interface CheckOptions extends Omit<RunOptions, "paths" | "texts" | "config" | "inventory"> {
+export interface CheckOptions extends Omit<RunOptions, "paths" | "texts" | "config" | "inventory" | "excerpts"> {
   /** Files, folders, globs and `-` for standard input. */
   readonly paths?: readonly string[];
   /** Texts and objects in memory. */
