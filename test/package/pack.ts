@@ -32,6 +32,8 @@ const isPacked = new Ajv().compile<[Packed]>({
 export interface Project {
   /** The empty project, with the package installed. */
   readonly folder: string;
+  /** The files in git, with the package built among them. */
+  readonly source: string;
   readonly packed: Packed;
   /** Runs a program in the project. */
   run(program: string, ...given: string[]): Promise<Output>;
@@ -64,6 +66,7 @@ export async function installPackage(): Promise<Project> {
   await must(folder, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund", join(temporary, packed[0].filename));
   return {
     folder,
+    source,
     packed: packed[0],
     run: (program, ...given) => execute(program, given, folder),
     remove: () => rmSync(temporary, { recursive: true }),
