@@ -49,12 +49,13 @@ describe("the action's step", () => {
   });
 
   test("passes every input on, and several lines of one", async () => {
+    cpSync(join(project.folder, "deploy"), join(project.folder, "before/deploy"), { recursive: true });
     const { status, stdout, stderr } = await run({
       paths: "deploy/bad.yaml\n\ndeploy/node-exporter-fixed.yaml\n",
       bundle: "ack",
       rules: "host-network-dns-policy\nunresolved-placeholder",
       inventory: "deploy",
-      base: "deploy",
+      base: "before",
       "changed-only": "true",
       namespace: "shop",
       format: "json=report.json\nsarif=report.sarif\n",
