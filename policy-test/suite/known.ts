@@ -17,7 +17,7 @@ export const policyKinds = ["ConstraintTemplate", "ValidatingPolicy", "ClusterPo
 export type PolicyKind = (typeof policyKinds)[number];
 
 const LIBRARY = join(packageRoot, "library");
-/** The digests of the library, which is not part of the package; written when it is built. */
+/** The digests of the library, of which the package has a part; written when it is built. */
 const DIGESTS = join(packageRoot, "dist", "library-digests.json");
 
 const files: Readonly<Record<PolicyKind, (rule: string) => string>> = {
@@ -48,7 +48,7 @@ export function ruleOfPolicy(policy: KubernetesObject, rules: readonly RuleManif
 }
 
 function knownDigest(kind: PolicyKind, rule: string): string | undefined {
-  if (existsSync(LIBRARY)) return libraryDigest(kind, rule);
+  if (existsSync(join(LIBRARY, "gatekeeper"))) return libraryDigest(kind, rule);
   const digests: unknown = JSON.parse(readFileSync(DIGESTS, "utf8"));
   return textAt(digests, kind, rule);
 }

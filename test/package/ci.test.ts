@@ -124,7 +124,7 @@ describe.skipIf(preCommit === undefined)("pre-commit", () => {
     expect(status).toBe(0);
   });
 
-  test("installs the hook and runs it on files", async () => {
+  test("installs the hook and runs it on files", { timeout: 600_000 }, async () => {
     const git = (...given: string[]): Promise<Output> => execute("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...given], project.folder);
     await git("init", "--quiet");
     await git("add", "deploy");
