@@ -56,7 +56,7 @@ test("the hook is one that pre-commit takes", () => {
 });
 
 test("the page names this version", () => {
-  const versions = [...page.matchAll(/hostnetwork-policies@v?(\S+)|rev: v(\S+)/g)].map(([, one, other]) => one ?? other);
+  const versions = [...page.matchAll(/hostnetwork-policies@v?([\d.]*\d)|rev: v(\S+)/g)].map(([, one, other]) => one ?? other);
   expect(versions.length).toBeGreaterThan(3);
   expect(new Set(versions)).toEqual(new Set([packageVersion()]));
 });
