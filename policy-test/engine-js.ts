@@ -30,6 +30,6 @@ export function createJsEngine(manifest: WasmManifest): Engine {
 }
 
 /** Each rule has its own type of parameters; those it is given here have passed the schema made from that type. */
-function isDefinition(rule: object): rule is RuleDefinition<Parameters> {
+export function isDefinition(rule: object): rule is RuleDefinition<Parameters> {
   return "check" in rule && typeof rule.check === "function";
 }

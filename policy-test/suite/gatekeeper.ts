@@ -8,13 +8,13 @@ import { readConstraint } from "../config/constraints.js";
 import { createContexts } from "../context.js";
 import { isNamespace, type KubernetesObject } from "../identity.js";
 import { createPlan } from "../plan.js";
-import { placeOf, textOf, type Problem } from "../problem.js";
+import { placeOf, type Problem } from "../problem.js";
 import type { ActiveRule } from "../rules.js";
 import { judge, type Assertion } from "./assertions.js";
 import type { Filter } from "./filter.js";
 import { ruleOfPolicy, textAt } from "./known.js";
 import { objectOf, objectsOf, shapeProblems, withoutNull, type Folder, type SuiteDocument } from "./reading.js";
-import { NotRunError, type CaseResult, type Outcome } from "./result.js";
+import { detailsOf, NotRunError, type CaseResult, type Outcome } from "./result.js";
 import { applied, requestOf, review } from "./review.js";
 
 /** In which language a template that has both answers: CEL joins the findings of an object in one violation, Rego has one for each. */
@@ -136,8 +136,6 @@ function runTest(test: Test, index: number, isSkipped: boolean, { file, position
     }
   });
 }
-
-const detailsOf = (error: unknown): readonly string[] => (error instanceof NotRunError ? error.details : [textOf(error)]);
 
 /** A rule as a Constraint puts it in force; without `active` it is not in force at gator's point of enforcement. */
 interface Asked {

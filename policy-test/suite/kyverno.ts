@@ -3,12 +3,12 @@ import { isMapping } from "../../manifest/mapping.js";
 import { isReviewable, kindKeyOf } from "../../manifest/view.js";
 import type { RuleManifest } from "../../wasm/manifest.js";
 import { describe, isNamespace, namespaceOf, writtenNameOf, type KubernetesObject } from "../identity.js";
-import { textOf, type Problem } from "../problem.js";
+import type { Problem } from "../problem.js";
 import type { Filter } from "./filter.js";
 import { readPolicy, type Policy } from "./kyverno-policy.js";
 import { operationOf, readValues, valuesSchema, type Operation, type Values } from "./kyverno-values.js";
 import { objectsOf, shapeProblems, withoutNull, type Folder, type SuiteDocument } from "./reading.js";
-import { NotRunError, type CaseResult, type Outcome } from "./result.js";
+import { detailsOf, NotRunError, type CaseResult, type Outcome } from "./result.js";
 import { review } from "./review.js";
 
 interface Test {
@@ -130,8 +130,6 @@ export function runKyvernoTest(document: SuiteDocument, options: TestOptions): {
 
 /** What has passed the schema is of the type that the schema describes. */
 const isTest = (value: unknown): value is Test => isMapping(value);
-
-const detailsOf = (error: unknown): readonly string[] => (error instanceof NotRunError ? error.details : [textOf(error)]);
 
 /** @throws NotRunError where something that decides the results cannot be read */
 function prepare(test: Test, { rules, folder }: TestOptions): Stage {

@@ -1,5 +1,5 @@
 /** What became of the cases of suites. */
-import type { Problem } from "../problem.js";
+import { textOf, type Problem } from "../problem.js";
 
 /** `not run`: it could not be asked; never taken for a success. */
 export type Outcome = "ok" | "failed" | "skipped" | "not run";
@@ -33,6 +33,9 @@ export function exitCodeOfSuites({ cases, problems }: SuiteReport): 0 | 1 | 2 {
   if (problems.length > 0 || has("not run") || !(has("ok") || has("failed"))) return 2;
   return has("failed") ? 1 : 0;
 }
+
+/** The details of whatever kept a case from being run. */
+export const detailsOf = (error: unknown): readonly string[] => (error instanceof NotRunError ? error.details : [textOf(error)]);
 
 /** Why a case or a test cannot be run, as something to throw. */
 export class NotRunError extends Error {

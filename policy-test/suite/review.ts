@@ -7,6 +7,7 @@ import { rules } from "../../policies/index.js";
 import type { RuleDefinition, Violation } from "../../policies/kit/rule.js";
 import type { RuleManifest } from "../../wasm/manifest.js";
 import { createContexts } from "../context.js";
+import { isDefinition } from "../engine-js.js";
 import { identityOf, type KubernetesObject } from "../identity.js";
 import { NotRunError } from "./result.js";
 
@@ -44,9 +45,4 @@ function definitionOf(id: string): RuleDefinition<Parameters> {
   const definition = all.filter(isDefinition).find((rule) => rule.id === id);
   if (definition === undefined) throw new NotRunError(`rule \`${id}\` has no source in this package`);
   return definition;
-}
-
-/** Each rule has its own type of parameters; those it is given here have passed the schema made from that type. */
-function isDefinition(rule: object): rule is RuleDefinition<Parameters> {
-  return "check" in rule && typeof rule.check === "function";
 }
