@@ -11,15 +11,18 @@ interface Peer {
   readonly name: PeerName;
   readonly version: string;
   readonly program: string;
-  /** @returns arguments; undefined where it does not read standard input */
-  readonly args: (input: "." | "-") => readonly string[] | undefined;
+  /**
+   * @param input `-`, a file that is alone, or `.`
+   * @returns arguments; undefined where it does not read standard input
+   */
+  readonly args: (input: string) => readonly string[] | undefined;
   /** What it prints of a Pod on the host network. */
   readonly finding: RegExp;
 }
 
 const library = resolve("library");
 /** Seconds; `timeout` of coreutils also ends what the program has started. */
-const TIME_LIMIT = "30";
+const TIME_LIMIT = "100";
 
 const REGO = `package main
 
@@ -63,7 +66,7 @@ export function createPeers(scratch: string): readonly Peer[] {
       name: "checkov",
       version: execFileSync("checkov", ["--version"], { encoding: "utf8" }).trim(),
       program: "checkov",
-      args: (input) => (input === "-" ? undefined : ["--directory", input, "--framework", "kubernetes", "--check", "CKV_K8S_19", "--compact", "--quiet", "--skip-download"]),
+      args: (input) => (input === "-" ? undefined : ["--directory", ".", "--framework", "kubernetes", "--check", "CKV_K8S_19", "--compact", "--quiet", "--skip-download"]),
       finding: /FAILED for resource/,
     },
   ];
@@ -71,7 +74,8 @@ export function createPeers(scratch: string): readonly Peer[] {
 
 /** What a program says of a trap, in a folder of its own. */
 export function ask(peer: Peer, { files = {}, links = {}, pipes = [], stdin }: Trap): PeerAnswer {
-  const args = peer.args(stdin === undefined ? "." : "-");
+  const names = [...Object.keys(files), ...Object.keys(links), ...pipes];
+  const args = peer.args(stdin !== undefined ? "-" : names.length === 1 ? (names[0] ?? ".") : ".");
   if (args === undefined) return "cannot";
   const cwd = mkdtempSync(join(tmpdir(), "trap-"));
   try {

@@ -8,14 +8,14 @@ export type PeerName = (typeof peerNames)[number];
 
 /**
  * `finding`: it reports the Pod. `error`: it fails without. `passes`: exit code 0, and nothing said of the Pod. `hangs`: no end
- * after 30 seconds. `cannot`: it does not read standard input.
+ * after 100 seconds. `cannot`: it does not read standard input.
  */
 export type PeerAnswer = "finding" | "error" | "passes" | "hangs" | "cannot";
 
 export interface Measured {
   readonly versions: Readonly<Record<PeerName, string>>;
   /** By the name of the trap. */
-  readonly traps: Readonly<Record<string, { readonly digest: string; readonly answers: Readonly<Record<PeerName, PeerAnswer>> }>>;
+  readonly traps: Readonly<Record<string, { readonly digest: string; readonly answers: Readonly<Partial<Record<PeerName, PeerAnswer>>> }>>;
 }
 
 export const MEASURED_FILE = "test/traps/peers.json";

@@ -51,6 +51,8 @@ const finding = "finding at a.yaml:7:16";
 export const traps: readonly Trap[] = [
   { name: "none of these", holds: "a Pod", files: one(pod), expected: [finding] },
 
+  { name: "JSON", holds: "a Pod", files: { "a.json": json }, expected: ["finding at a.json:1:83"] },
+
   // Bytes.
   { name: "CRLF", holds: "a Pod", files: one(pod.replaceAll("\n", "\r\n")), expected: [finding] },
   { name: "CR alone", holds: "a Pod", files: one(pod.replaceAll("\n", "\r")), expected: [finding] },
