@@ -28,7 +28,7 @@ export interface Connection {
 export function createClient({ server, token, folder, user }: Connection): Client {
   const identity: Readonly<Record<string, string>> = user === undefined ? {} : { "impersonate-user": user, "impersonate-group": "system:masters" };
   const agent = new Agent({ keepAlive: true, maxSockets: 16, ca: readFileSync(join(folder, "certs", "apiserver.crt")) });
-  return {
+  const client: Client = {
     send: (method, path, body) =>
       new Promise((resolve, reject) => {
         const text = body === undefined ? undefined : JSON.stringify(body);
@@ -42,13 +42,18 @@ export function createClient({ server, token, folder, user }: Connection): Clien
             resolve({ status: answer.statusCode ?? 0, body: parsed(given), warnings: warningsOf(answer.rawHeaders) });
           });
         });
-        sent.on("error", reject);
+        sent.on("error", (error) => {
+          // The server has closed a connection that lay idle, just as it was used again: it has not seen the request.
+          if (sent.reusedSocket && "code" in error && error.code === "ECONNRESET") resolve(client.send(method, path, body));
+          else reject(error);
+        });
         sent.end(text);
       }),
     close: () => {
       agent.destroy();
     },
   };
+  return client;
 }
 
 /** Node sends the body of a DELETE without its length, and the server takes it for the next request. */
