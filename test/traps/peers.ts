@@ -1,9 +1,10 @@
 /** Asks other programs what they make of a trap: each with its own form of the rule that nobody uses the host network. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { requireEngine } from "../../engines/index.js";
+import { fill } from "./folder.js";
 import type { PeerAnswer, PeerName } from "./table.js";
 import type { Trap } from "./traps.js";
 
@@ -73,18 +74,14 @@ export function createPeers(scratch: string): readonly Peer[] {
 }
 
 /** What a program says of a trap, in a folder of its own. */
-export function ask(peer: Peer, { files = {}, links = {}, pipes = [], stdin }: Trap): PeerAnswer {
+export function ask(peer: Peer, trap: Trap): PeerAnswer {
+  const { files = {}, links = {}, pipes = [], stdin } = trap;
   const names = [...Object.keys(files), ...Object.keys(links), ...pipes];
   const args = peer.args(stdin !== undefined ? "-" : names.length === 1 ? (names[0] ?? ".") : ".");
   if (args === undefined) return "cannot";
   const cwd = mkdtempSync(join(tmpdir(), "trap-"));
   try {
-    for (const [name, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(cwd, name)), { recursive: true });
-      writeFileSync(join(cwd, name), content);
-    }
-    for (const [name, target] of Object.entries(links)) symlinkSync(target, join(cwd, name));
-    for (const name of pipes) execFileSync("mkfifo", [join(cwd, name)]);
+    fill(cwd, trap);
     const { status, stdout, stderr } = spawnSync("timeout", [TIME_LIMIT, peer.program, ...args], { cwd, encoding: "utf8", ...(stdin === undefined ? { stdio: ["ignore", "pipe", "pipe"] } : { input: stdin }) });
     if (status === 124) return "hangs";
     if (peer.finding.test(stdout + stderr)) return "finding";

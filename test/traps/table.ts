@@ -1,6 +1,7 @@
 /** The README's table of traps: what was measured of other programs (peers.json), and what the tests hold policy-test to. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { markedIn, withMarked } from "../marks.js";
 import type { Trap } from "./traps.js";
 
 export const peerNames = ["gator test", "kyverno apply", "conftest", "checkov"] as const;
@@ -53,18 +54,10 @@ function ownCell(said: string): string {
   return kind === "" ? said.replace(/^error: .*/, "error") : `${kind}${place === undefined ? "" : ` ${place.replace(/:$/, "")}`}`;
 }
 
-const [START, END] = ["<!-- traps -->\n", "<!-- end of traps -->"] as const;
-
 /**
  * The table of a page.
- * @throws Error where it has no marks for one
+ * @throws Error where it has no marks for it
  */
-export function tableIn(page: string): string {
-  const [start, end] = [page.indexOf(START), page.indexOf(END)];
-  if (start === -1 || end < start) throw new Error("the page has no marks for the table of traps");
-  return page.slice(start + START.length, end);
-}
+export const tableIn = (page: string): string => markedIn(page, "traps");
 
-export function withTable(page: string, text: string): string {
-  return page.replace(`${START}${tableIn(page)}${END}`, () => `${START}${text}${END}`);
-}
+export const withTable = (page: string, text: string): string => withMarked(page, "traps", text);

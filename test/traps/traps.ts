@@ -3,17 +3,14 @@
  * restrict-host-network, `npm run traps` asks other programs, and the README's table is made of both.
  */
 
-export interface Trap {
+import type { Folder } from "./folder.js";
+
+/** A working folder, which is checked as a whole. */
+export interface Trap extends Folder {
   /** For the table. */
   readonly name: string;
   /** What is in it to be found: a Pod with `hostNetwork: true`, or nothing. */
   readonly holds: "a Pod" | "nothing";
-  /** Files of the working folder, which is checked as a whole. */
-  readonly files?: Readonly<Record<string, string | Uint8Array>>;
-  /** Symbolic links, by path. */
-  readonly links?: Readonly<Record<string, string>>;
-  /** Named pipes that nobody writes into. */
-  readonly pipes?: readonly string[];
   /** Checked in place of the folder. */
   readonly stdin?: string;
   /** What is said: findings and errors with their place, and the start of an error's message; then what is only counted. */
