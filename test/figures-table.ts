@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineFigures } from "./figures.js";
+import { markedIn, withMarked } from "./marks.js";
 
 export interface Figures {
   /** Those of several test files on one engine are one. */
@@ -43,18 +44,10 @@ export function figuresText({ engines, mutants }: Figures): string {
   return `${lines.join("\n")}\n\nOf ${digits(mutants.planted)} faults planted in the compiler, one at a time, \`npm test\` catches ${digits(mutants.caught)}.\n`;
 }
 
-const [START, END] = ["<!-- figures -->\n", "<!-- end of figures -->"] as const;
-
 /**
- * What stands between the marks of a page.
- * @throws Error where it has none
+ * The table of a page.
+ * @throws Error where it has no marks for it
  */
-export function figuresIn(page: string): string {
-  const [start, end] = [page.indexOf(START), page.indexOf(END)];
-  if (start === -1 || end < start) throw new Error("the page has no marks for the figures");
-  return page.slice(start + START.length, end);
-}
+export const figuresIn = (page: string): string => markedIn(page, "figures");
 
-export function withFigures(page: string, text: string): string {
-  return page.replace(`${START}${figuresIn(page)}${END}`, () => `${START}${text}${END}`);
-}
+export const withFigures = (page: string, text: string): string => withMarked(page, "figures", text);

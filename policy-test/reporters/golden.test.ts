@@ -44,3 +44,9 @@ describe.each(names)("%s", (name) => {
     expect(format(everything, context)).toBe(text);
   });
 });
+
+test("compact aligns more lines than a call has room for arguments", async () => {
+  const format = await formats.compact.load();
+  const findings = everything.findings.slice(0, 1).flatMap((finding) => Array.from({ length: 130_000 }, () => finding));
+  expect(format({ ...nothing, findings }, context).length).toBeGreaterThan(findings.length);
+});

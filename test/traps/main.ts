@@ -1,14 +1,13 @@
 /**
- * `npm run traps`: asks the other programs about each trap that is new or has changed, and writes their answers and the README's
- * table. With other versions of the programs all are asked again. `-- --table` only writes the table, of the answers that there are.
+ * `npm run traps`: asks each of the other programs about each trap that is new or has changed, or that another version of it was
+ * asked about, and writes the answers and the README's table. `-- --table` only writes the table, of the answers that there are.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { ask, createPeers } from "./peers.js";
 import { digestOf, MEASURED_FILE, tableText, withTable, type Measured, type PeerAnswer, type PeerName } from "./table.js";
-import { traps } from "./traps.js";
+import { traps, type Trap } from "./traps.js";
 
 const README = "README.md";
 
@@ -20,19 +19,14 @@ function measure(before: Measured | undefined): Measured {
   try {
     const peers = createPeers(scratch);
     const byPeer = <Value>(value: (peer: (typeof peers)[number]) => Value): Readonly<Record<PeerName, Value>> => Object.fromEntries(peers.map((peer) => [peer.name, value(peer)])) as Record<PeerName, Value>; // every name is one of a peer
-    const answersTo = (trap: (typeof traps)[number]): Readonly<Record<PeerName, PeerAnswer>> => {
+    const answersTo = (trap: Trap): Readonly<Record<PeerName, PeerAnswer>> => {
       process.stderr.write(`${trap.name}\n`);
-      return byPeer((peer) => ask(peer, trap));
+      const known = before?.traps[trap.name];
+      const isSame = known?.digest === digestOf(trap);
+      return byPeer((peer) => (isSame && before?.versions[peer.name] === peer.version ? known.answers[peer.name] : undefined) ?? ask(peer, trap));
     };
     const versions = byPeer(({ version }) => version);
-    const isComparable = isDeepStrictEqual(versions, before?.versions);
-    const measured = Object.fromEntries(
-      traps.map((trap) => {
-        const digest = digestOf(trap);
-        const known = isComparable ? before?.traps[trap.name] : undefined;
-        return [trap.name, known?.digest === digest ? known : { digest, answers: answersTo(trap) }];
-      }),
-    );
+    const measured = Object.fromEntries(traps.map((trap) => [trap.name, { digest: digestOf(trap), answers: answersTo(trap) }]));
     const blind = Object.entries(measured["none of these"]?.answers ?? {}).filter(([, answer]) => answer !== "finding");
     if (blind.length > 0) throw new Error(`${blind.map(([name]) => name).join(", ")}: nothing found where nothing is wrong, so that the other answers mean nothing`);
     return { versions, traps: measured };

@@ -1,9 +1,10 @@
 /** Asks other programs what they make of a trap: each with its own form of the rule that nobody uses the host network. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { requireEngine } from "../../engines/index.js";
+import { fill } from "./folder.js";
 import type { PeerAnswer, PeerName } from "./table.js";
 import type { Trap } from "./traps.js";
 
@@ -11,15 +12,18 @@ interface Peer {
   readonly name: PeerName;
   readonly version: string;
   readonly program: string;
-  /** @returns arguments; undefined where it does not read standard input */
-  readonly args: (input: "." | "-") => readonly string[] | undefined;
+  /**
+   * @param input `-`, a file that is alone, or `.`
+   * @returns arguments; undefined where it does not read standard input
+   */
+  readonly args: (input: string) => readonly string[] | undefined;
   /** What it prints of a Pod on the host network. */
   readonly finding: RegExp;
 }
 
 const library = resolve("library");
 /** Seconds; `timeout` of coreutils also ends what the program has started. */
-const TIME_LIMIT = "30";
+const TIME_LIMIT = "100";
 
 const REGO = `package main
 
@@ -63,24 +67,21 @@ export function createPeers(scratch: string): readonly Peer[] {
       name: "checkov",
       version: execFileSync("checkov", ["--version"], { encoding: "utf8" }).trim(),
       program: "checkov",
-      args: (input) => (input === "-" ? undefined : ["--directory", input, "--framework", "kubernetes", "--check", "CKV_K8S_19", "--compact", "--quiet", "--skip-download"]),
+      args: (input) => (input === "-" ? undefined : ["--directory", ".", "--framework", "kubernetes", "--check", "CKV_K8S_19", "--compact", "--quiet", "--skip-download"]),
       finding: /FAILED for resource/,
     },
   ];
 }
 
 /** What a program says of a trap, in a folder of its own. */
-export function ask(peer: Peer, { files = {}, links = {}, pipes = [], stdin }: Trap): PeerAnswer {
-  const args = peer.args(stdin === undefined ? "." : "-");
+export function ask(peer: Peer, trap: Trap): PeerAnswer {
+  const { files = {}, links = {}, pipes = [], stdin } = trap;
+  const names = [...Object.keys(files), ...Object.keys(links), ...pipes];
+  const args = peer.args(stdin !== undefined ? "-" : names.length === 1 ? (names[0] ?? ".") : ".");
   if (args === undefined) return "cannot";
   const cwd = mkdtempSync(join(tmpdir(), "trap-"));
   try {
-    for (const [name, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(cwd, name)), { recursive: true });
-      writeFileSync(join(cwd, name), content);
-    }
-    for (const [name, target] of Object.entries(links)) symlinkSync(target, join(cwd, name));
-    for (const name of pipes) execFileSync("mkfifo", [join(cwd, name)]);
+    fill(cwd, trap);
     const { status, stdout, stderr } = spawnSync("timeout", [TIME_LIMIT, peer.program, ...args], { cwd, encoding: "utf8", ...(stdin === undefined ? { stdio: ["ignore", "pipe", "pipe"] } : { input: stdin }) });
     if (status === 124) return "hangs";
     if (peer.finding.test(stdout + stderr)) return "finding";

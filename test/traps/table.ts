@@ -1,6 +1,7 @@
 /** The README's table of traps: what was measured of other programs (peers.json), and what the tests hold policy-test to. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { markedIn, withMarked } from "../marks.js";
 import type { Trap } from "./traps.js";
 
 export const peerNames = ["gator test", "kyverno apply", "conftest", "checkov"] as const;
@@ -8,14 +9,14 @@ export type PeerName = (typeof peerNames)[number];
 
 /**
  * `finding`: it reports the Pod. `error`: it fails without. `passes`: exit code 0, and nothing said of the Pod. `hangs`: no end
- * after 30 seconds. `cannot`: it does not read standard input.
+ * after 100 seconds. `cannot`: it does not read standard input.
  */
 export type PeerAnswer = "finding" | "error" | "passes" | "hangs" | "cannot";
 
 export interface Measured {
   readonly versions: Readonly<Record<PeerName, string>>;
   /** By the name of the trap. */
-  readonly traps: Readonly<Record<string, { readonly digest: string; readonly answers: Readonly<Record<PeerName, PeerAnswer>> }>>;
+  readonly traps: Readonly<Record<string, { readonly digest: string; readonly answers: Readonly<Partial<Record<PeerName, PeerAnswer>>> }>>;
 }
 
 export const MEASURED_FILE = "test/traps/peers.json";
@@ -53,18 +54,10 @@ function ownCell(said: string): string {
   return kind === "" ? said.replace(/^error: .*/, "error") : `${kind}${place === undefined ? "" : ` ${place.replace(/:$/, "")}`}`;
 }
 
-const [START, END] = ["<!-- traps -->\n", "<!-- end of traps -->"] as const;
-
 /**
  * The table of a page.
- * @throws Error where it has no marks for one
+ * @throws Error where it has no marks for it
  */
-export function tableIn(page: string): string {
-  const [start, end] = [page.indexOf(START), page.indexOf(END)];
-  if (start === -1 || end < start) throw new Error("the page has no marks for the table of traps");
-  return page.slice(start + START.length, end);
-}
+export const tableIn = (page: string): string => markedIn(page, "traps");
 
-export function withTable(page: string, text: string): string {
-  return page.replace(`${START}${tableIn(page)}${END}`, () => `${START}${text}${END}`);
-}
+export const withTable = (page: string, text: string): string => withMarked(page, "traps", text);

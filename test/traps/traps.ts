@@ -3,17 +3,14 @@
  * restrict-host-network, `npm run traps` asks other programs, and the README's table is made of both.
  */
 
-export interface Trap {
+import type { Folder } from "./folder.js";
+
+/** A working folder, which is checked as a whole. */
+export interface Trap extends Folder {
   /** For the table. */
   readonly name: string;
   /** What is in it to be found: a Pod with `hostNetwork: true`, or nothing. */
   readonly holds: "a Pod" | "nothing";
-  /** Files of the working folder, which is checked as a whole. */
-  readonly files?: Readonly<Record<string, string | Uint8Array>>;
-  /** Symbolic links, by path. */
-  readonly links?: Readonly<Record<string, string>>;
-  /** Named pipes that nobody writes into. */
-  readonly pipes?: readonly string[];
   /** Checked in place of the folder. */
   readonly stdin?: string;
   /** What is said: findings and errors with their place, and the start of an error's message; then what is only counted. */
@@ -50,6 +47,8 @@ const finding = "finding at a.yaml:7:16";
 
 export const traps: readonly Trap[] = [
   { name: "none of these", holds: "a Pod", files: one(pod), expected: [finding] },
+
+  { name: "JSON", holds: "a Pod", files: { "a.json": json }, expected: ["finding at a.json:1:83"] },
 
   // Bytes.
   { name: "CRLF", holds: "a Pod", files: one(pod.replaceAll("\n", "\r\n")), expected: [finding] },
@@ -94,7 +93,7 @@ export const traps: readonly Trap[] = [
 
   // JSON.
   { name: "JSON objects one after the other, as `jq` prints them", holds: "a Pod", files: { "a.json": `{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"edge"}}\n${json}\n` }, expected: ["finding at a.json:2:83"] },
-  { name: "a trailing comma in JSON", holds: "a Pod", files: { "a.json": json.replace(/\}$/, ",}") }, expected: ["finding at a.json:1:83"] },
+  { name: "a trailing comma in JSON", holds: "a Pod", files: { "a.json": `${json.slice(0, -1)},}` }, expected: ["finding at a.json:1:83"] },
   { name: "a comment in JSON, before `hostNetwork`", holds: "a Pod", files: { "a.json": json.replace('"hostNetwork"', '\n// on the node\n"hostNetwork"') }, expected: ["error at a.json:2:1: the API server would reject this: spec has no field"] },
   { name: "a list of objects in JSON", holds: "a Pod", files: { "a.json": `[${json}]` }, expected: ["error at a.json:1:1: a list of objects is no manifest"] },
 
