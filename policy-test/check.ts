@@ -10,6 +10,7 @@ import { contextKindsFor, createContexts } from "./context.js";
 import type { Engine } from "./engine.js";
 import { namespaceOf, objectName, withNamespace, type KubernetesObject } from "./identity.js";
 import type { Move } from "./moves.js";
+import { lookAtNeighbours } from "./neighbours.js";
 import { applied, byRuleAndConstraint, createPlan, type AppliedFinding, type Plan } from "./plan.js";
 import { textOf } from "./problem.js";
 import type { FileReport, Finding, InputError, NotChecked } from "./report.js";
@@ -32,6 +33,8 @@ export interface CheckerOptions {
   readonly before?: Before;
   /** Whether to say only what the change brings; means something with `before` only. */
   readonly changedOnly?: boolean;
+  /** Whether the rules are those of this package, of which it is known what they look at. */
+  readonly areOwn?: boolean;
 }
 
 interface History {
@@ -40,11 +43,11 @@ interface History {
   readonly movedFrom?: string;
 }
 
-export function createChecker({ rules, engine, namespace, impliedNamespace = "", inventory = [], before, changedOnly = false }: CheckerOptions): Checker {
+export function createChecker({ rules, engine, namespace, impliedNamespace = "", inventory = [], before, changedOnly = false, areOwn = false }: CheckerOptions): Checker {
   const plans = { workload: planOf(rules, "workloads", impliedNamespace), namespace: planOf(rules, "namespaces", impliedNamespace) };
   const contextKinds = contextKindsFor(rules);
   const lookedAt = new Set([...contextKinds, ...(plans.namespace === undefined ? [] : (["namespace"] as const))]);
-  const contextOf = createContexts(inventory);
+  const contextOf = createContexts(inventory, areOwn && lookAtNeighbours(rules));
 
   /** What the object of a subject was before the change; what no API server had accepted was not there. */
   const historyOf = ({ document, object }: Subject): History => {

@@ -1,6 +1,6 @@
 /** What one thread does, the main one as well as a worker: takes one text after the other until none is left. */
 import type { WasmManifest } from "../wasm/manifest.js";
-import type { Assets } from "./assets.js";
+import { areOwn, type Assets } from "./assets.js";
 import { createBefore, type Base } from "./base.js";
 import { createChecker, type Checker } from "./check.js";
 import { loadEngine, type EngineName } from "./engine.js";
@@ -46,7 +46,7 @@ export type Outcome = { readonly file: string; readonly report: FileReport } | I
 /** @throws Error if the engine cannot be loaded */
 export async function loadChecker({ engine, assets, manifest, rules, namespace, impliedNamespace, inventory, base, changedOnly }: Setup): Promise<Checker> {
   const before = base === undefined ? {} : { before: createBefore(base, namespace) };
-  return createChecker({ rules, engine: await loadEngine(engine, assets, manifest), namespace, impliedNamespace, inventory, ...before, changedOnly });
+  return createChecker({ rules, engine: await loadEngine(engine, assets, manifest), namespace, impliedNamespace, inventory, ...before, changedOnly, areOwn: areOwn(assets) });
 }
 
 /**
