@@ -50,7 +50,7 @@ function podOf(object: unknown): object {
 
 /** What a rule is given. Old objects, Namespace and cluster are read when they are asked for. */
 export function reviewOf(request: ReviewRequest, reviews: Reviews): Review {
-  const { object, oldObject, inventory = [] } = request;
+  const { object, oldObject } = request;
   const isUpdate = request.operation === "UPDATE" && kindKeyOf(object) === kindKeyOf(oldObject);
   const old = isUpdate ? oldObject : undefined;
   const subject = viewOf(reviews === "workloads" ? object : undefined);
@@ -64,10 +64,10 @@ export function reviewOf(request: ReviewRequest, reviews: Reviews): Review {
       return record("Pod", old);
     },
     get namespace() {
-      return record("Namespace", reviews === "namespaces" ? object : (request.namespaceObject ?? namespaceIn(inventory, subject.workload.namespace)));
+      return record("Namespace", reviews === "namespaces" ? object : (request.namespaceObject ?? namespaceIn(request.inventory ?? [], subject.workload.namespace)));
     },
     get cluster() {
-      return clusterOf(inventory);
+      return record("Cluster", request);
     },
   };
 }
@@ -77,18 +77,8 @@ export function namespaceIn(inventory: readonly unknown[], name: string): unknow
   return objectsOf(inventory, [namespaceKind]).find((each) => valueAt(each, ["metadata", "name"]) === name);
 }
 
-const clusters = new WeakMap<readonly unknown[], Cluster>();
-
-/** The view of a cluster, built once for a list of objects. */
-function clusterOf(inventory: readonly unknown[]): Cluster {
-  const known = clusters.get(inventory) ?? record("Cluster", inventory);
-  clusters.set(inventory, known);
-  return known;
-}
-
 /** Objects of these kinds, in the order of the kinds. */
-function objectsOf(inventory: unknown, kinds: Extract<Field<unknown>, { type: "listed" }>["kinds"]): object[] {
-  const objects: readonly unknown[] = Array.isArray(inventory) ? inventory : [];
+function objectsOf(objects: readonly unknown[], kinds: Extract<Field<unknown>, { type: "listed" }>["kinds"]): object[] {
   return kinds.flatMap((row) => objects.filter(isMapping).filter((each) => each["apiVersion"] === apiVersionOf(row) && each["kind"] === row.kind));
 }
 
@@ -159,7 +149,7 @@ function readerOf(field: Field<unknown>): Reader {
     }
     case "listed": {
       const record = recordName(field.record);
-      return (raw) => objectsOf(raw, field.kinds).map((object) => listedRecord(record, object));
+      return (request) => recordsOf(inventoryIn(request), record, field);
     }
     case "records": {
       const record = recordName(field.record);
@@ -178,6 +168,23 @@ function elements(record: RecordName, raw: unknown, path: string, at: FieldPath)
   if (list.length === 0) return [];
   const prefix = below(path, at);
   return list.map((element, index) => buildRecord(record, element, `${prefix}[${String(index)}]`, at.at(-1) ?? ""));
+}
+
+/** The objects of a request's cluster, which may be looked for only now. */
+function inventoryIn(request: unknown): readonly unknown[] {
+  const inventory: unknown = isMapping(request) ? request["inventory"] : undefined;
+  return Array.isArray(inventory) ? inventory : [];
+}
+
+const knownLists = new WeakMap<readonly unknown[], Map<RecordName, readonly object[]>>();
+
+/** The records of a cluster, found once for a list of objects. */
+function recordsOf(inventory: readonly unknown[], record: RecordName, { kinds }: Extract<Field<unknown>, { type: "listed" }>): readonly object[] {
+  const lists = knownLists.get(inventory) ?? new Map<RecordName, readonly object[]>();
+  knownLists.set(inventory, lists);
+  const list = lists.get(record) ?? objectsOf(inventory, kinds).map((object) => listedRecord(record, object));
+  lists.set(record, list);
+  return list;
 }
 
 /** By the object that they are read from, which is of one kind, so that no other record is read from it. */

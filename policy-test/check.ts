@@ -6,7 +6,7 @@ import { typeErrors } from "../manifest/validate.js";
 import type { Reviews } from "../policies/kit/view.js";
 import type { Before } from "./base.js";
 import { containerAt } from "./container.js";
-import { contextKindsFor, createContexts } from "./context.js";
+import { contextKindsFor, createContexts, type Context } from "./context.js";
 import type { Engine } from "./engine.js";
 import { namespaceOf, objectName, withNamespace, type KubernetesObject } from "./identity.js";
 import type { Move } from "./moves.js";
@@ -107,7 +107,7 @@ export function createChecker({ rules, engine, namespace, impliedNamespace = "",
         const found = requestsFor(subject, old).map((request) => {
           const { groups, undecided } = plan({ ...request, object }, context.namespaceNamed);
           for (const rule of undecided) unmatched.add(rule);
-          return groups.flatMap((group) => applied(engine({ ...request, ...context.of(object, group.needs) }, group.parameters), group));
+          return groups.flatMap((group) => applied(engine(besides(request, context.of(object, group.needs)), group.parameters), group));
         });
         findings.push(...placed(subject, merged(found)));
         inputErrors.push(...[...unmatched].map((rule) => ({ file, ...document.position("metadata.namespace"), message: undecidedMessage(rule, object) })));
@@ -130,6 +130,11 @@ export function createChecker({ rules, engine, namespace, impliedNamespace = "",
       moves,
     };
   };
+}
+
+/** The request in its surroundings, whose getters stay getters. */
+function besides(request: ReviewRequest, surroundings: ReturnType<Context["of"]>): ReviewRequest {
+  return Object.defineProperties({ ...request }, Object.getOwnPropertyDescriptors(surroundings));
 }
 
 function planOf(rules: readonly ActiveRule[], reviews: Reviews, impliedNamespace: string): Plan | undefined {

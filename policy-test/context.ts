@@ -8,7 +8,7 @@ import type { SubjectKind } from "./subject.js";
 
 /** The context of the objects of one file. */
 export interface Context {
-  /** The part of a request to review `object` that speaks of its surroundings, as far as `needs` asks for it. */
+  /** The part of a request to review `object` that speaks of its surroundings, as far as `needs` asks for it; the cluster is found when it is asked for. */
   readonly of: (object: KubernetesObject, needs: ReadonlySet<Need>) => Pick<ReviewRequest, "namespaceObject" | "inventory">;
   /** The Namespace of that name, where it is known. */
   readonly namespaceNamed: (name: string) => KubernetesObject | undefined;
@@ -54,9 +54,15 @@ export function createContexts(cluster: readonly KubernetesObject[], isIndexed =
       of(object, needs) {
         // The name is empty for a Namespace, which lies in none.
         const namespaceObject = needs.has("namespace") ? namespaceNamed(namespaceOf(object)) : undefined;
+        const known = namespaceObject === undefined ? {} : { namespaceObject };
+        if (!needs.has("inventory")) return known;
+        // Most objects are none that a rule would look at the cluster for.
+        let neighbours: readonly KubernetesObject[] | undefined;
         return {
-          ...(namespaceObject === undefined ? {} : { namespaceObject }),
-          ...(needs.has("inventory") ? { inventory: isIndexed ? near(object) : (inventory ??= all()) } : {}),
+          ...known,
+          get inventory() {
+            return isIndexed ? (neighbours ??= near(object)) : (inventory ??= all());
+          },
         };
       },
     };
