@@ -66,7 +66,8 @@ export function checkShare(check: Checker, { sources, taken }: Pile, thread: num
 function checkSource(check: Checker, source: Source): Outcome {
   const { file } = source;
   try {
-    return { file, report: check("path" in source ? readText(source.path) : source.text, file) };
+    // A copy: a name in the report can be a part of the text, and would keep all of it in memory.
+    return { file, report: structuredClone(check("path" in source ? readText(source.path) : source.text, file)) };
   } catch (error) {
     return { file, message: textOf(error) };
   }
