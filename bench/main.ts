@@ -32,7 +32,7 @@ function readOptions(args: readonly string[]): Options {
       sizes: { type: "string", default: "100,1000,10000" },
       mixed: { type: "string", default: "50" },
       runs: { type: "string", default: "5" },
-      cap: { type: "string", default: "60" },
+      cap: { type: "string", default: "90" },
       seed: { type: "string", default: "1" },
       "no-latency": { type: "boolean", default: false },
       report: { type: "boolean", default: false },
