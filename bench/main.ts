@@ -11,7 +11,7 @@ import { findRunners, inRepository } from "./contestants.js";
 import { latencies } from "./latency.js";
 import { writeMixed } from "./mixed.js";
 import { race, type Bounds, type Course } from "./race.js";
-import { report } from "./report.js";
+import { currentLoad, report } from "./report.js";
 import { writeWorkloads } from "./workloads.js";
 
 interface Options {
@@ -60,6 +60,7 @@ async function main({ sizes, mixed, bounds, seed, withLatency, writesReport }: O
   const scratch = mkdtempSync(join(tmpdir(), "hostnetwork-policies-bench-"));
   try {
     const runners = findRunners(scratch);
+    const load = currentLoad();
     const courses = sizes.map((size): Course => {
       const folder = join(scratch, `workloads-${String(size)}`);
       return { title: `${size.toLocaleString("en")} workloads`, folder, corpus: writeWorkloads(folder, size, seed), isComparable: true };
@@ -75,7 +76,7 @@ async function main({ sizes, mixed, bounds, seed, withLatency, writesReport }: O
     if (start === undefined) throw new Error("nothing was measured");
     const few = join(scratch, "few");
     writeWorkloads(few, 25, seed);
-    const measured = { runners, start, laps, bounds, seed, ...(withLatency ? { latencies: await latencies(few, courses[0]?.folder ?? few, scratch, log) } : {}) };
+    const measured = { runners, start, laps, bounds, load, ...(withLatency ? { latencies: await latencies(few, courses[0]?.folder ?? few, scratch, log) } : {}) };
     const page = report(measured);
     if (writesReport) writeFileSync(inRepository("docs/performance.md"), page);
     process.stdout.write(page);

@@ -23,6 +23,8 @@ export interface Result {
   readonly slowestMs?: number;
   /** Why there is no median. */
   readonly missing?: string;
+  /** After how long its run of this course was ended. */
+  readonly cappedAfterMs?: number;
   readonly found?: number;
 }
 
@@ -65,7 +67,11 @@ export async function race(courses: readonly Course[], { all, others, parser, re
         if (turn === 0) state.found = checkedCount(runner, ending.output, course, expected);
       }
     }
-    const results = racing.map(({ runner, samples, found }): Result => resultOf(runner, samples, found, whyMissing(capped.get(runner), course, bounds)));
+    const results = racing.map(({ runner, samples, found }): Result => {
+      const cappedOn = capped.get(runner);
+      if (cappedOn === undefined) return resultOf(runner, samples, found);
+      return { runner, runs: 0, missing: whyMissing(cappedOn, course, bounds), ...(cappedOn === course.title ? { cappedAfterMs: bounds.capMs } : {}) };
+    });
     log(`${course.title}: ${results.map(({ runner, median, missing }) => `${runner.title} ${median === undefined ? (missing ?? "") : `${String(Math.round(median.wallMs))} ms`}`).join(", ")}`);
     laps.push({ course, results });
   }
@@ -87,13 +93,12 @@ function checkedCount(runner: Runner, output: string, course: Course, expected: 
   return found;
 }
 
-function whyMissing(cappedOn: string | undefined, course: Course, { capMs }: Bounds): string | undefined {
-  if (cappedOn === undefined) return undefined;
+function whyMissing(cappedOn: string, course: Course, { capMs }: Bounds): string {
   return cappedOn === course.title ? `over ${String(capMs / 1000)} s` : `not run: over ${String(capMs / 1000)} s on ${cappedOn}`;
 }
 
-function resultOf(runner: Runner, samples: readonly Sample[], found: number | undefined, missing: string | undefined): Result {
-  if (missing !== undefined || samples.length === 0) return { runner, runs: 0, missing: missing ?? "not run" };
+function resultOf(runner: Runner, samples: readonly Sample[], found: number | undefined): Result {
+  if (samples.length === 0) return { runner, runs: 0, missing: "not run" };
   const walls = samples.map(({ wallMs }) => wallMs);
   const known = (name: "cpuMs" | "peakBytes"): number[] => samples.flatMap((sample) => sample[name] ?? []);
   const [cpu, peaks] = [known("cpuMs"), known("peakBytes")];
