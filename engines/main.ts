@@ -1,14 +1,14 @@
 import { buildEngine } from "./build.js";
-import { engineNames, isEngineName, type EngineName } from "./catalogue.js";
+import { engineNames, isEngineName, recipeOf, type EngineName } from "./catalogue.js";
 import type { Engine } from "./find.js";
 
 /**
- * `npm run engines [-- NAME…]`: finds or builds the named engines, all without a name. Progress goes to stderr, the
+ * `npm run engines [-- NAME…]`: finds or builds the named engines, without a name all that tests need. Progress goes to stderr, the
  * table of engines to stdout. Exit code 2 if one cannot be had.
  */
 async function main(requested: readonly string[]): Promise<void> {
   const engines: Engine[] = [];
-  for (const name of requested.length === 0 ? engineNames : parseNames(requested)) {
+  for (const name of requested.length === 0 ? engineNames.filter((each) => recipeOf(each).isPeer !== true) : parseNames(requested)) {
     engines.push(await buildEngine(name, (line) => process.stderr.write(`${line}\n`)));
   }
   process.stdout.write(formatTable(engines));

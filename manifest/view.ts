@@ -1,6 +1,6 @@
 import { isMapping } from "./mapping.js";
-import { locate, type Locator } from "../policies/kit/rule.js";
-import { isQuiet, type Field } from "../policies/kit/fields.js";
+import { recordMaker, type MakeRecord, type Reader } from "./record.js";
+import { isQuiet, type Field, type FieldPath } from "../policies/kit/fields.js";
 import { rootsOf, viewTable, type Cluster, type Pod, type RecordName, type Review, type Reviews, type Workload } from "../policies/kit/view.js";
 import { apiPrefix, apiVersionOf, namespaceKind, workloadKinds, type WorkloadKind } from "../policies/kit/workload-kinds.js";
 import type { ReviewRequest } from "./run.js";
@@ -50,7 +50,7 @@ function podOf(object: unknown): object {
 
 /** What a rule is given. Old objects, Namespace and cluster are read when they are asked for. */
 export function reviewOf(request: ReviewRequest, reviews: Reviews): Review {
-  const { object, oldObject, inventory = [] } = request;
+  const { object, oldObject } = request;
   const isUpdate = request.operation === "UPDATE" && kindKeyOf(object) === kindKeyOf(oldObject);
   const old = isUpdate ? oldObject : undefined;
   const subject = viewOf(reviews === "workloads" ? object : undefined);
@@ -64,10 +64,10 @@ export function reviewOf(request: ReviewRequest, reviews: Reviews): Review {
       return record("Pod", old);
     },
     get namespace() {
-      return record("Namespace", reviews === "namespaces" ? object : (request.namespaceObject ?? namespaceIn(inventory, subject.workload.namespace)));
+      return record("Namespace", reviews === "namespaces" ? object : (request.namespaceObject ?? namespaceIn(request.inventory ?? [], subject.workload.namespace)));
     },
     get cluster() {
-      return clusterOf(inventory);
+      return record("Cluster", request);
     },
   };
 }
@@ -77,19 +77,9 @@ export function namespaceIn(inventory: readonly unknown[], name: string): unknow
   return objectsOf(inventory, [namespaceKind]).find((each) => valueAt(each, ["metadata", "name"]) === name);
 }
 
-const clusters = new WeakMap<readonly unknown[], Cluster>();
-
-/** The view of a cluster, built once for a list of objects. */
-function clusterOf(inventory: readonly unknown[]): Cluster {
-  const known = clusters.get(inventory) ?? record("Cluster", inventory);
-  clusters.set(inventory, known);
-  return known;
-}
-
 /** Objects of these kinds, in the order of the kinds. */
-function objectsOf(inventory: unknown, kinds: Extract<Field<unknown>, { type: "listed" }>["kinds"]): unknown[] {
-  const objects: readonly unknown[] = Array.isArray(inventory) ? inventory : [];
-  return kinds.flatMap((row) => objects.filter((each) => valueAt(each, ["apiVersion"]) === apiVersionOf(row) && valueAt(each, ["kind"]) === row.kind));
+function objectsOf(objects: readonly unknown[], kinds: Extract<Field<unknown>, { type: "listed" }>["kinds"]): object[] {
+  return kinds.flatMap((row) => objects.filter(isMapping).filter((each) => each["apiVersion"] === apiVersionOf(row) && each["kind"] === row.kind));
 }
 
 /**
@@ -114,56 +104,97 @@ function projectRecord(record: RecordName, value: unknown, reads: Reads): unknow
   );
 }
 
+const makers = new Map<RecordName, MakeRecord>();
+
 function buildRecord(record: RecordName, raw: unknown, path: string, source: string): object {
-  const fields = viewTable[record];
-  const built: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(fields)) built[name] = buildField(field, raw, path, source);
-  const below = (relative: readonly string[]): string => [path, ...relative].filter((part) => part !== "").join(".");
-  const locator: Locator = (name) => {
-    const field = name === undefined ? undefined : fields[name];
-    if (field === undefined || !("path" in field || "paths" in field)) return path;
-    return below(field.type === "records" ? (field.paths[0] ?? []) : field.path);
-  };
-  Object.defineProperty(built, locate, { value: locator });
-  return built;
+  let make = makers.get(record);
+  if (make === undefined) {
+    const fields = viewTable[record];
+    make = recordMaker(Object.entries(fields).map(([name, field]) => [name, readerOf(field)]), (name, at) => placeOf(name === undefined ? undefined : fields[name], at));
+    makers.set(record, make);
+  }
+  return make(raw, path, source);
 }
 
-function buildField(field: Field<unknown>, raw: unknown, path: string, source: string): unknown {
+function placeOf(field: Field<unknown> | undefined, path: string): string {
+  if (field === undefined || !("path" in field || "paths" in field)) return path;
+  return below(path, field.type === "records" ? (field.paths[0] ?? []) : field.path);
+}
+
+const below = (path: string, relative: FieldPath): string => [path, ...relative].filter((part) => part !== "").join(".");
+
+function readerOf(field: Field<unknown>): Reader {
   switch (field.type) {
     case "boolean":
     case "integer":
-      return valueAt(raw, field.path) ?? field.default;
-    case "text": {
-      const value = valueAt(raw, field.path);
-      return value === undefined || value === "" ? field.default : value;
-    }
+      return (raw) => valueAt(raw, field.path) ?? field.default;
+    case "text":
+      return (raw) => {
+        const value = valueAt(raw, field.path);
+        return value === undefined || value === "" ? field.default : value;
+      };
     case "numberOrText":
-      return asText(valueAt(raw, field.path)) ?? field.default;
+      return (raw) => asText(valueAt(raw, field.path)) ?? field.default;
     case "quantities":
-      return mapOf(Object.entries(withoutNulls(valueAt(raw, field.path))).map(([name, value]) => [name, asText(value) ?? ""]));
+      return (raw) => mapOf(valueAt(raw, field.path), (value) => asText(value) ?? "");
     case "map":
-      return withoutNulls(valueAt(raw, field.path));
+      return (raw) => mapOf(valueAt(raw, field.path), (value) => value);
     case "texts":
-      return listAt(raw, field.path).map((element) => element ?? "");
+      return (raw) => listAt(raw, field.path).map((element) => element ?? "");
     case "source":
-      return source;
-    case "view":
-      return field.record === "Pod" ? podOf(raw) : buildRecord(recordName(field.record), raw, path, "");
-    case "listed":
-      return objectsOf(raw, field.kinds).map((object) => buildRecord(recordName(field.record), object, "", ""));
-    case "records":
-      return field.paths.flatMap((listPath) => {
-        const prefix = [path, ...listPath].filter((part) => part !== "").join(".");
-        const name = listPath[listPath.length - 1] ?? "";
-        if (field.single === true) {
-          const object = valueAt(raw, listPath);
-          return object === undefined ? [] : [buildRecord(recordName(field.record), object, prefix, name)];
-        }
-        return listAt(raw, listPath).map((element, index) =>
-          buildRecord(recordName(field.record), element, `${prefix}[${String(index)}]`, name),
-        );
-      });
+      return (_raw, _path, source) => source;
+    case "view": {
+      const record = recordName(field.record);
+      return (raw, path) => (record === "Pod" ? podOf(raw) : buildRecord(record, raw, path, ""));
+    }
+    case "listed": {
+      const record = recordName(field.record);
+      return (request) => recordsOf(inventoryIn(request), record, field);
+    }
+    case "records": {
+      const record = recordName(field.record);
+      return (raw, path) => field.paths.flatMap((list) => (field.single === true ? single(record, raw, path, list) : elements(record, raw, path, list)));
+    }
   }
+}
+
+function single(record: RecordName, raw: unknown, path: string, at: FieldPath): object[] {
+  const object = valueAt(raw, at);
+  return object === undefined ? [] : [buildRecord(record, object, below(path, at), at.at(-1) ?? "")];
+}
+
+function elements(record: RecordName, raw: unknown, path: string, at: FieldPath): object[] {
+  const list = listAt(raw, at);
+  if (list.length === 0) return [];
+  const prefix = below(path, at);
+  return list.map((element, index) => buildRecord(record, element, `${prefix}[${String(index)}]`, at.at(-1) ?? ""));
+}
+
+/** The objects of a request's cluster, which may be looked for only now. */
+function inventoryIn(request: unknown): readonly unknown[] {
+  const inventory: unknown = isMapping(request) ? request["inventory"] : undefined;
+  return Array.isArray(inventory) ? inventory : [];
+}
+
+const knownLists = new WeakMap<readonly unknown[], Map<RecordName, readonly object[]>>();
+
+/** The records of a cluster, found once for a list of objects. */
+function recordsOf(inventory: readonly unknown[], record: RecordName, { kinds }: Extract<Field<unknown>, { type: "listed" }>): readonly object[] {
+  const lists = knownLists.get(inventory) ?? new Map<RecordName, readonly object[]>();
+  knownLists.set(inventory, lists);
+  const list = lists.get(record) ?? objectsOf(inventory, kinds).map((object) => listedRecord(record, object));
+  lists.set(record, list);
+  return list;
+}
+
+/** By the object that they are read from, which is of one kind, so that no other record is read from it. */
+const listedRecords = new WeakMap<object, object>();
+
+/** The record of an object of a cluster: built once, however many objects are seen beside it. */
+function listedRecord(record: RecordName, object: object): object {
+  const known = listedRecords.get(object) ?? buildRecord(record, object, "", "");
+  listedRecords.set(object, known);
+  return known;
 }
 
 function recordName(name: string): RecordName {
@@ -191,9 +222,9 @@ function listAt(raw: unknown, path: readonly string[]): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function withoutNulls(value: unknown): object {
-  return mapOf(isMapping(value) ? Object.entries(value).filter(([, entry]) => entry !== null) : []);
+/** A map without a prototype, `constructor` is a label like any other, and without the entries that are null. */
+function mapOf(value: unknown, change: (entry: unknown) => unknown): object {
+  const map: Record<string, unknown> = { __proto__: null };
+  if (isMapping(value)) for (const [name, entry] of Object.entries(value)) if (entry !== null) map[name] = change(entry);
+  return map;
 }
-
-/** A map without a prototype: `constructor` is a label like any other. */
-const mapOf = (entries: readonly (readonly [string, unknown])[]): object => ({ __proto__: null, ...Object.fromEntries(entries) });

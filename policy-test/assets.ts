@@ -17,6 +17,12 @@ export function packageAssets(): Assets {
   return { wasm: join(packageRoot, "wasm", "policy.wasm"), manifest: join(packageRoot, "wasm", "manifest.json") };
 }
 
+/** Whether the rules are those of this package, whose source it has. */
+export function areOwn({ wasm, manifest }: Assets): boolean {
+  const own = packageAssets();
+  return wasm === own.wasm && manifest === own.manifest;
+}
+
 export function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
   return isMapping(manifest) ? String(manifest.version) : "";

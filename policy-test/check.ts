@@ -6,10 +6,11 @@ import { typeErrors } from "../manifest/validate.js";
 import type { Reviews } from "../policies/kit/view.js";
 import type { Before } from "./base.js";
 import { containerAt } from "./container.js";
-import { contextKindsFor, createContexts } from "./context.js";
+import { contextKindsFor, createContexts, type Context } from "./context.js";
 import type { Engine } from "./engine.js";
 import { namespaceOf, objectName, withNamespace, type KubernetesObject } from "./identity.js";
 import type { Move } from "./moves.js";
+import { lookAtNeighbours } from "./neighbours.js";
 import { applied, byRuleAndConstraint, createPlan, type Plan } from "./plan.js";
 import { textOf } from "./problem.js";
 import type { FileReport, Finding, InputError, NotChecked, Waived } from "./report.js";
@@ -37,6 +38,8 @@ export interface CheckerOptions {
   readonly strictFiles?: boolean;
   /** Given where annotations of the objects may waive findings. */
   readonly annotations?: AnnotationOptions | undefined;
+  /** Whether the rules are those of this package, of which it is known what they look at. */
+  readonly areOwn?: boolean;
 }
 
 interface History {
@@ -45,11 +48,11 @@ interface History {
   readonly movedFrom?: string;
 }
 
-export function createChecker({ rules, engine, namespace, impliedNamespace = "", inventory = [], before, changedOnly = false, strictFiles = false, annotations }: CheckerOptions): Checker {
+export function createChecker({ rules, engine, namespace, impliedNamespace = "", inventory = [], before, changedOnly = false, strictFiles = false, annotations, areOwn = false }: CheckerOptions): Checker {
   const plans = { workload: planOf(rules, "workloads", impliedNamespace), namespace: planOf(rules, "namespaces", impliedNamespace) };
   const contextKinds = contextKindsFor(rules);
   const lookedAt = new Set([...contextKinds, ...(plans.namespace === undefined ? [] : (["namespace"] as const))]);
-  const contextOf = createContexts(inventory);
+  const contextOf = createContexts(inventory, areOwn && lookAtNeighbours(rules));
 
   /** What the object of a subject was before the change; what no API server had accepted was not there. */
   const historyOf = ({ document, object }: Subject): History => {
@@ -111,7 +114,7 @@ export function createChecker({ rules, engine, namespace, impliedNamespace = "",
           const { groups, undecided } = plan({ ...request, object }, context.namespaceNamed);
           for (const rule of undecided) unmatched.add(rule);
           return groups.flatMap((group) => {
-            const asked = { ...request, ...context.of(object, group.needs) };
+            const asked = besides(request, context.of(object, group.needs));
             return withWaivers(applied(engine(asked, group.parameters), group), (parameters) => engine(asked, parameters));
           });
         });
@@ -144,6 +147,11 @@ export function createChecker({ rules, engine, namespace, impliedNamespace = "",
       usedWaivers: [...usedWaivers],
     };
   };
+}
+
+/** The request in its surroundings, whose getters stay getters. */
+function besides(request: ReviewRequest, surroundings: ReturnType<Context["of"]>): ReviewRequest {
+  return Object.defineProperties({ ...request }, Object.getOwnPropertyDescriptors(surroundings));
 }
 
 /** A Kustomization says what it is by the name of its file. */

@@ -1,4 +1,4 @@
-import { runRule, type Parameters, type ReviewRequest } from "../manifest/run.js";
+import { reviewing, type Parameters, type Run } from "../manifest/run.js";
 import type { RuleDefinition } from "../policies/kit/rule.js";
 import { rules } from "../policies/index.js";
 import { byRulePathMessage } from "../wasm/evaluate.js";
@@ -16,17 +16,19 @@ export function createJsEngine(manifest: WasmManifest): Engine {
     manifest.rules.map(({ id, reads }) => {
       const definition = definitions.get(id);
       if (definition === undefined) throw new Error(`rule \`${id}\` has no source in this package; use \`--engine wasm\``);
-      return [id, (review: ReviewRequest, given: Parameters) => runRule(definition, review, given, reads)];
+      return [id, (run: Run, given: Parameters) => run(definition, given, reads)];
     }),
   );
-  return (review, parameters) =>
-    Object.entries(parameters)
+  return (review, parameters) => {
+    const run = reviewing(review);
+    return Object.entries(parameters)
       .flatMap(([id, given]) => {
-        const run = runners.get(id);
-        if (run === undefined) throw new TypeError(`there is no rule \`${id}\``);
-        return run(review, given).map(({ path, message }) => ({ rule: id, path, message }));
+        const runner = runners.get(id);
+        if (runner === undefined) throw new TypeError(`there is no rule \`${id}\``);
+        return runner(run, given).map(({ path, message }) => ({ rule: id, path, message }));
       })
       .sort(byRulePathMessage);
+  };
 }
 
 /** Each rule has its own type of parameters; those it is given here have passed the schema made from that type. */

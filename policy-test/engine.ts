@@ -1,7 +1,7 @@
 import type { ReviewRequest } from "../manifest/run.js";
 import type { RuleFinding, RuleParameters } from "../wasm/evaluate.js";
 import type { WasmManifest } from "../wasm/manifest.js";
-import type { Assets } from "./assets.js";
+import { areOwn, type Assets } from "./assets.js";
 
 /** `wasm`: the compiled rules; `js`: the rules as the TypeScript that they are written in. They find the same. */
 export const engineNames = ["wasm", "js"] as const;
@@ -13,13 +13,20 @@ export type EngineName = (typeof engineNames)[number];
  */
 export type Engine = (review: ReviewRequest, parameters: RuleParameters) => readonly RuleFinding[];
 
-/** Loads an engine, and nothing of the other. */
+/** Loads an engine. The compiled rules of this package are asked through their definition (sieve.ts); others, of which there is no source, always. */
 export async function loadEngine(name: EngineName, assets: Assets, manifest: WasmManifest): Promise<Engine> {
-  if (name === "js") {
-    const { createJsEngine } = await import("./engine-js.js");
-    return createJsEngine(manifest);
-  }
+  if (name === "js") return loadDefinition(manifest);
   const { loadEvaluator } = await import("../wasm/evaluate.js");
-  const evaluator = await loadEvaluator(assets.wasm, manifest);
-  return (review, parameters) => evaluator.evaluate(review, parameters);
+  const loading = loadEvaluator(assets.wasm, manifest);
+  const definition = areOwn(assets) ? await loadDefinition(manifest) : undefined;
+  const evaluator = await loading;
+  const compiled: Engine = (review, parameters) => evaluator.evaluate(review, parameters);
+  if (definition === undefined) return compiled;
+  const { sieved } = await import("./sieve.js");
+  return sieved(definition, compiled);
+}
+
+async function loadDefinition(manifest: WasmManifest): Promise<Engine> {
+  const { createJsEngine } = await import("./engine-js.js");
+  return createJsEngine(manifest);
 }

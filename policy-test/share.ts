@@ -1,6 +1,6 @@
 /** What one thread does, the main one as well as a worker: takes one text after the other until none is left. */
 import type { WasmManifest } from "../wasm/manifest.js";
-import type { Assets } from "./assets.js";
+import { areOwn, type Assets } from "./assets.js";
 import { createBefore, type Base } from "./base.js";
 import { createChecker, type Checker } from "./check.js";
 import { loadEngine, type EngineName } from "./engine.js";
@@ -51,7 +51,7 @@ export type Outcome = { readonly file: string; readonly report: FileReport } | {
 /** @throws Error if the engine cannot be loaded */
 export async function loadChecker({ engine, assets, manifest, rules, namespace, impliedNamespace, annotations, inventory, base, changedOnly, strictFiles = false }: Setup): Promise<Checker> {
   const before = base === undefined ? {} : { before: createBefore(base, namespace) };
-  return createChecker({ rules, engine: await loadEngine(engine, assets, manifest), namespace, impliedNamespace, annotations, inventory, ...before, changedOnly, strictFiles });
+  return createChecker({ rules, engine: await loadEngine(engine, assets, manifest), namespace, impliedNamespace, annotations, inventory, ...before, changedOnly, strictFiles, areOwn: areOwn(assets) });
 }
 
 /**
@@ -74,7 +74,8 @@ function checkSource(check: Checker, source: Source): Outcome {
   const { file } = source;
   try {
     const text = "path" in source ? readText(source.path) : source.text;
-    const report = check(text, file);
+    // A copy: a name in the report can be a part of the text, and would keep all of it in memory.
+    const report = structuredClone(check(text, file));
     const chart = "path" in source ? source.chart : undefined;
     const line = templateLine(chart, text, () => report.inputErrors.length > 0);
     return chart === undefined || line === undefined ? { file, report } : { file, skipped: { file, line, chart: chart.chart } };

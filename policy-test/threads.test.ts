@@ -91,9 +91,9 @@ test("base and inventory reach every thread", async () => {
 
 test.each<readonly [string, readonly string[], number, number]>([
   ["one for a little input", [], 100, 1],
-  ["several for much", [], 2_500_000, 2],
+  ["several for much", [], 16_000_000, 2],
   ["no more than texts", ["--jobs", "9"], 100, 2],
-  ["one where only one is wanted", ["--jobs", "1"], 2_500_000, 1],
+  ["one where only one is wanted", ["--jobs", "1"], 16_000_000, 1],
 ])("threads: %s", async (_, argv, bytes, count) => {
   instead = "process.exit(0)";
   const padding = `# ${"x".repeat(bytes)}\n`;

@@ -92,7 +92,10 @@ function hasNamesakes(object: unknown): boolean {
 /** The places in `value` where nothing is. */
 function unset(value: unknown, path: string): string[] {
   if (value === undefined || value === null) return [path];
-  return typeof value === "object" ? Object.entries(value).flatMap(([name, entry]) => unset(entry, `${path}.${name}`)) : [];
+  const places: string[] = [];
+  // The fields of a record are getters of its prototype, which `in` names as well.
+  if (typeof value === "object") for (const name in value) places.push(...unset(Reflect.get(value, name), `${path}.${name}`));
+  return places;
 }
 
 /** Paths of the view's fields that lie several steps below their record: `["strategy", "rollingUpdate", "maxSurge"]`. */

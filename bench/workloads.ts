@@ -1,5 +1,5 @@
 /** Workload documents such as a repository of manifests holds, made up from a seed. */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { dump } from "js-yaml";
@@ -15,7 +15,8 @@ export interface Corpus {
 const DOCUMENTS_A_FILE = 25;
 
 /** Writes `documents` workloads into files of `folder`: Deployments mostly, then DaemonSets and bare Pods. */
-export function writeCorpus(folder: string, documents: number, seed: number): Corpus {
+export function writeWorkloads(folder: string, documents: number, seed: number): Corpus {
+  mkdirSync(folder, { recursive: true });
   const random = seeded(seed);
   let bytes = 0;
   let files = 0;
@@ -32,7 +33,8 @@ export function writeCorpus(folder: string, documents: number, seed: number): Co
 
 type Fields = Record<string, unknown>;
 
-function workload(random: Random, number: number): Fields {
+/** A workload of that number. */
+export function workload(random: Random, number: number): Fields {
   const name = `${random.pick(["api", "cache", "collector", "gateway", "queue", "web", "worker"])}-${String(number)}`;
   const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": random.pick(["shop", "billing", "platform"]) };
   const metadata = { name, namespace: random.pick(["shop", "billing", "monitoring", "platform"]), labels };
