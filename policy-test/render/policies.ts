@@ -64,8 +64,11 @@ export function admissionPolicy({ rule, enforcement, parameters, matching }: Ren
   return [{ ...policy, spec }, binding];
 }
 
+/** @throws Error where the package has no library: a policy that is missing there says that the rule has none */
 function libraryFile(path: string): Mapping[] {
+  const [target = ""] = path.split("/");
   const file = join(packageRoot, "library", path);
+  if (!existsSync(join(packageRoot, "library", target))) throw new Error(`this package lacks the policies for ${target}`);
   return existsSync(file) ? loadAll(readFileSync(file, "utf8"), { schema: KUBERNETES_SCHEMA }).filter(isMapping) : [];
 }
 
