@@ -119,6 +119,21 @@ const catalogue = {
     coldBuildMinutes: 3,
     isPeer: true,
   },
+  // The registry and its client, for `npm run test:ship`.
+  registry: {
+    version: "3.1.2",
+    module: "github.com/distribution/distribution/v3",
+    package: "github.com/distribution/distribution/v3/cmd/registry",
+    versionOutput: unknownOnPath,
+    coldBuildMinutes: 1,
+  },
+  oras: {
+    version: "1.3.6",
+    module: "oras.land/oras",
+    package: "oras.land/oras/cmd/oras",
+    versionOutput: { arguments: ["version"], pattern: /^Version:\s+v?([0-9][^\s+]*)/m },
+    coldBuildMinutes: 1,
+  },
   // Ours: Kubernetes' own CEL environments around our policies (engines/cel-check). Count `-r` up when main.go changes.
   "cel-check": {
     version: "0.36.3-r4",

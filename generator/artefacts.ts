@@ -10,6 +10,7 @@ import { parseCases, type Case } from "./targets/cases.js";
 import { libraryFiles } from "./targets/library.js";
 import { pageFiles } from "./targets/pages.js";
 import type { Files } from "./targets/yaml.js";
+import { readVersions } from "./versions.js";
 import { buildWasm, digest, regoModules, sourceDigest, wasmManifest } from "./wasm.js";
 
 /** Where the generator reads and writes. Paths are relative to the working folder or absolute. */
@@ -75,7 +76,7 @@ const bundlesOf = (rules: readonly CompiledRule[], place: Place): Bundle[] =>
 function textsOf(rules: readonly CompiledRule[], bundles: readonly Bundle[], place: Place): ReadonlyMap<string, string> {
   const cases = readCases(rules, place.cases);
   const casesOf = (rule: CompiledRule): readonly Case[] => cases.get(rule.meta.id) ?? [];
-  const library = libraryFiles(rules, casesOf, `${place.rules}/`, bundles);
+  const library = libraryFiles(rules, casesOf, `${place.rules}/`, bundles, readVersions(place.rules)?.library);
   const pages = pageFiles(rules, casesOf, `${place.rules}/`, bundles);
   return new Map([...below("library", library), ...below("docs/rules", pages)]);
 }

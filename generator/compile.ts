@@ -23,6 +23,7 @@ import { regoModule } from "./rego/module.js";
 import { objectEntries } from "./schema/json.js";
 import { parameterSchemas, type ParameterSchemas } from "./schema/schema.js";
 import { isJson } from "./schema/walk.js";
+import { readVersions, refuseStrangers, type Release } from "./versions.js";
 
 /** Measured: about 60 bindings in each other parse in every engine, 100 exceed the parser's recursion depth. */
 const MAX_CEL_DEPTH = 50;
@@ -35,11 +36,17 @@ export interface Compilation {
 
 /**
  * Compiles every rule of a folder: each TypeScript file with a default export, tests and `index.ts` aside.
- * @throws Error where the folder cannot be read
+ * @throws Error where the folder cannot be read, or its `versions.yaml` is malformed
  */
 export function compileRules(dir: string): Compilation {
-  return compileFiles(ruleFiles(resolve(dir)));
+  const compilation = compileFiles(ruleFiles(resolve(dir)));
+  const versions = readVersions(dir);
+  if (versions === undefined || compilation.diagnostics.length > 0) return compilation;
+  refuseStrangers(versions, compilation.rules.map(({ meta }) => meta.id));
+  return { ...compilation, rules: compilation.rules.map((rule) => withRelease(rule, versions.rules[rule.meta.id])) };
 }
+
+const withRelease = (rule: CompiledRule, release: Release | undefined): CompiledRule => (release === undefined ? rule : { ...rule, meta: { ...rule.meta, release } });
 
 /** Compiles the rules of `files`; a file without a default export holds helpers and is no rule. */
 export function compileFiles(files: readonly string[]): Compilation {

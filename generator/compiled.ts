@@ -2,6 +2,7 @@ import type { Fix } from "../policies/kit/fix.js";
 import type { Enforcement, Severity } from "../policies/kit/rule.js";
 import type { Reads } from "../manifest/view.js";
 import type { Need, Reviews } from "../policies/kit/view.js";
+import type { Release } from "./versions.js";
 
 /** What a rule's source says of it beside its code. */
 export interface RuleMeta {
@@ -18,6 +19,8 @@ export interface RuleMeta {
   readonly reviews: Reviews;
   /** How its findings at one field are fixed. */
   readonly fix?: Fix;
+  /** The version of its policies; absent for a rule that was not released. */
+  readonly release?: Release;
   /** Path of the rule's file, relative to the folder that the generator runs in, with forward slashes. */
   readonly file: string;
 }

@@ -1,7 +1,7 @@
 import type { CelProgram, CompiledRule } from "../compiled.js";
 import type { JsonObject } from "../schema/json.js";
 import { isExpressible, needsAccess, syncRequirements } from "./known.js";
-import { enforcements, kindOf, POLICY_VERSION } from "./names.js";
+import { enforcements, FIRST_VERSION, kindOf } from "./names.js";
 import { matchKinds } from "./resources.js";
 
 const TARGET = "admission.k8s.gatekeeper.sh";
@@ -19,7 +19,7 @@ export function constraintTemplate(rule: CompiledRule): object {
       name: kind.toLowerCase(),
       annotations: {
         "metadata.gatekeeper.sh/title": rule.meta.title,
-        "metadata.gatekeeper.sh/version": POLICY_VERSION,
+        "metadata.gatekeeper.sh/version": rule.meta.release?.version ?? FIRST_VERSION,
         ...(needsAccess(rule) ? { "metadata.gatekeeper.sh/requires-sync-data": syncRequirements(rule) } : {}),
         description: rule.meta.description,
       },

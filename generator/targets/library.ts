@@ -1,8 +1,11 @@
 import type { Bundle } from "../bundles.js";
 import type { CompiledRule } from "../compiled.js";
+import type { LibraryRelease } from "../versions.js";
 import { admissionPolicyFiles } from "./admission-policy.js";
+import { artifactHubFiles } from "./artifact-hub.js";
 import { bundleFiles } from "./bundles.js";
 import type { Case } from "./cases.js";
+import { catalogueFiles } from "./catalogue.js";
 import { gatekeeperFiles } from "./gatekeeper.js";
 import { isExpressible, type Form } from "./known.js";
 import { kustomization } from "./kustomization.js";
@@ -18,15 +21,19 @@ const folders = [
   ["admission-policy", "admission-policy"],
 ] as const satisfies readonly (readonly [string, Form])[];
 
-/** Every file of the library, below its folder. */
+/**
+ * Every file of the library, below its folder.
+ * @param library what its catalogues say of it; absent where it is not released, which then has none
+ */
 export function libraryFiles(
   rules: readonly CompiledRule[],
   casesOf: (rule: CompiledRule) => readonly Case[],
   source: string,
   bundles: readonly Bundle[] = [],
+  library?: LibraryRelease,
 ): Files {
   const idsWith = (form: Form): string[] => rules.filter((rule) => isExpressible(rule, form)).map((rule) => rule.meta.id);
-  return new Map([
+  const files = new Map([
     ...rules.flatMap((rule) => {
       const cases = casesOf(rule);
       return [...gatekeeperFiles(rule, cases), ...kyvernoFiles(rule, cases), ...admissionPolicyFiles(rule), ...mutationFiles(rule)];
@@ -35,4 +42,6 @@ export function libraryFiles(
     ...bundles.flatMap((bundle) => [...bundleFiles(bundle)]),
     ...readmes(rules, source, bundles),
   ]);
+  if (library === undefined) return files;
+  return new Map([...files, ...artifactHubFiles(rules, files, library), ...catalogueFiles(rules, bundles, library, source)]);
 }

@@ -20,8 +20,8 @@ export function unique(name: string, taken: Set<string>): string {
   return candidate;
 }
 
-/** Version of the emitted policies' own form: what `metadata.gatekeeper.sh/version` says. */
-export const POLICY_VERSION = "1.0.0";
+/** What `metadata.gatekeeper.sh/version` says of a rule that was not released yet: the version that it will come out with. */
+export const FIRST_VERSION = "1.0.0";
 
 /** What an enforcement is called by each engine. */
 export const enforcements = {

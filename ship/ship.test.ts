@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { isObject } from "../generator/schema/json.js";
+import { objectsIn, valueAt } from "../test/json.js";
+import { installed } from "../test/library-files.js";
+import { packageRoot } from "../wasm/package-root.js";
+import { bundleArtefacts } from "./bundles.js";
+import { ship } from "./ship.js";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "ship-test-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const json = (path: string): unknown => JSON.parse(readFileSync(path, "utf8"));
+const filesIn = (path: string): string[] => readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+
+test("the same library gives the same bytes, wherever it lies and whenever it was written", () => {
+  ship(join(folder, "one"));
+  const copy = join(folder, "copy");
+  for (const part of ["library", "policies"]) cpSync(join(packageRoot, part), join(copy, part), { recursive: true });
+  for (const path of filesIn(copy)) {
+    utimesSync(path, 1_000_000_000, 1_000_000_000);
+    chmodSync(path, 0o600);
+  }
+  ship(join(folder, "other"), copy);
+  const sums = readFileSync(join(folder, "one", "SHA256SUMS"), "utf8");
+  expect(sums.split("\n").length).toBeGreaterThan(100);
+  expect(readFileSync(join(folder, "other", "SHA256SUMS"), "utf8")).toBe(sums);
+});
+
+test("a changed policy gives another digest to the bundles that hold it, and to no other", () => {
+  const copy = join(folder, "copy");
+  for (const part of ["library", "policies"]) cpSync(join(packageRoot, part), join(copy, part), { recursive: true });
+  const changed = join(copy, "library/gatekeeper/host-network-resource-limits/template.yaml");
+  writeFileSync(changed, `${readFileSync(changed, "utf8")}# changed\n`);
+  const digests = (out: string, root?: string): Map<unknown, unknown> => {
+    ship(out, root);
+    return new Map(objectsIn(valueAt(json(join(out, "oci", "index.json")), "manifests")).map((manifest) => [valueAt(manifest, "annotations", "org.opencontainers.image.ref.name"), manifest["digest"]]));
+  };
+  const before = digests(join(folder, "one"));
+  const after = digests(join(folder, "other"), copy);
+  expect([...before.keys()].filter((tag) => before.get(tag) !== after.get(tag))).toEqual(["gatekeeper-recommended-0.1.0", "gatekeeper-strict-0.1.0"]);
+});
+
+test("checksums name every file, and are of what lies there", () => {
+  ship(join(folder, "out"));
+  const lines = readFileSync(join(folder, "out", "SHA256SUMS"), "utf8").trimEnd().split("\n");
+  expect(lines).toHaveLength(filesIn(join(folder, "out")).length - 1);
+  for (const line of lines) {
+    const [sum = "", path = ""] = line.split("  ");
+    expect(createHash("sha256").update(readFileSync(join(folder, "out", path))).digest("hex"), path).toBe(sum);
+  }
+});
+
+test("nothing of somebody else's is removed", () => {
+  mkdirSync(join(folder, "mine"));
+  writeFileSync(join(folder, "mine", "thesis.txt"), "");
+  expect(() => ship(join(folder, "mine"))).toThrow("is not empty");
+  expect(readdirSync(join(folder, "mine"))).toEqual(["thesis.txt"]);
+  ship(join(folder, "out"));
+  ship(join(folder, "out"));
+});
+
+describe("an artefact", () => {
+  const artefacts = bundleArtefacts(join(packageRoot, "library"), { name: "hostnetwork-policies", version: "0.1.0", released: "2026-01-01" });
+
+  test("is there for each engine and bundle", () => {
+    const bundles = readdirSync(join(packageRoot, "policies", "bundles")).map((name) => name.replace(".yaml", ""));
+    expect(artefacts.map(({ tag }) => tag)).toEqual(["admission-policy", "gatekeeper", "kyverno"].flatMap((engine) => bundles.map((bundle) => `${engine}-${bundle}-0.1.0`)).sort());
+  });
+
+  test.each(artefacts)("$tag has no two files of one name, and no name that leads out of its folder", ({ layers }) => {
+    const paths = layers.map(({ path }) => path);
+    expect(new Set(paths).size).toBe(paths.length);
+    for (const path of paths) expect(path).toMatch(/^[a-z]+\/[a-z-]+\.yaml$/);
+  });
+
+  test("holds the SyncSets of its templates", () => {
+    const paths = artefacts.find(({ tag }) => tag.startsWith("gatekeeper-recommended"))?.layers.map(({ path }) => path);
+    const syncSets = installed("gatekeeper/bundles/recommended/templates").filter((object) => isObject(object) && object["kind"] === "SyncSet");
+    expect(syncSets.length).toBeGreaterThan(0);
+    expect(paths?.filter((path) => path.startsWith("sync/"))).toHaveLength(syncSets.length);
+  });
+});
