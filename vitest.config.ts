@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 // `unit` needs Node only; `engines` runs the real engines that `npm run engines` builds, `cluster` starts them as
-// users do, in a control plane on loopback; `mutants` breaks the compiler and runs parts of `unit`.
+// users do, in a control plane on loopback; `ship` installs what is released, from a registry and from catalogues;
+// `mutants` breaks the compiler and runs parts of `unit`.
 export default defineConfig({
   test: {
     projects: [
@@ -9,7 +10,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: ["**/node_modules/**", "dist/**", "test/engines/**", "test/package/**", "test/cluster/**", "test/mutants/run.test.ts"],
+          exclude: ["**/node_modules/**", "dist/**", "test/engines/**", "test/package/**", "test/cluster/**", "test/ship/**", "test/mutants/run.test.ts"],
           setupFiles: ["test/setup.ts"],
           testTimeout: 60_000,
         },
@@ -38,6 +39,16 @@ export default defineConfig({
           // Each compiles the rules, and has a vitest of its own.
           maxConcurrency: 2,
           testTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: "ship",
+          include: ["test/ship/**/*.test.ts"],
+          // One of them has a control plane of its own.
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       {

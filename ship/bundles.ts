@@ -33,6 +33,13 @@ const KYVERNO_POLICY = "application/vnd.cncf.kyverno.policy.layer.v1+yaml";
  * @param folder of the library
  */
 export function bundleArtefacts(folder: string, { name, version, license }: LibraryRelease): Artefact[] {
+  // Bundles share most of their files.
+  const known = new Map<string, Layer[]>();
+  const layers = (file: string, engineFolder: string): Layer[] => {
+    const found = known.get(file) ?? layersOf(file, engineFolder);
+    known.set(file, found);
+    return found;
+  };
   return engines.flatMap(({ engine, parts }) =>
     readdirSync(join(folder, engine, "bundles")).map((bundle): Artefact => {
       const files = parts.flatMap((part) => resources(join(folder, engine, "bundles", bundle, part)));
@@ -44,7 +51,7 @@ export function bundleArtefacts(folder: string, { name, version, license }: Libr
           "org.opencontainers.image.title": `${name} ${engine} ${bundle}`,
           "org.opencontainers.image.version": version,
         },
-        layers: files.flatMap((file) => layersOf(file, join(folder, engine))).sort((one, other) => (one.path < other.path ? -1 : 1)),
+        layers: files.flatMap((file) => layers(file, join(folder, engine))).sort((one, other) => (one.path < other.path ? -1 : 1)),
       };
     }),
   ).sort((one, other) => (one.tag < other.tag ? -1 : 1));

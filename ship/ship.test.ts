@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, r
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { isObject } from "../generator/schema/json.js";
 import { objectsIn, valueAt } from "../test/json.js";
@@ -13,6 +13,14 @@ import { bundleArtefacts } from "./bundles.js";
 import { ship } from "./ship.js";
 
 let folder: string;
+/** What is shipped of this repository. */
+const shipped = mkdtempSync(join(tmpdir(), "ship-test-"));
+beforeAll(() => {
+  ship(shipped);
+});
+afterAll(() => {
+  rmSync(shipped, { recursive: true, force: true });
+});
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "ship-test-"));
 });
@@ -24,7 +32,6 @@ const json = (path: string): unknown => JSON.parse(readFileSync(path, "utf8"));
 const filesIn = (path: string): string[] => readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 
 test("the same library gives the same bytes, wherever it lies and whenever it was written", () => {
-  ship(join(folder, "one"));
   const copy = join(folder, "copy");
   for (const part of ["library", "policies"]) cpSync(join(packageRoot, part), join(copy, part), { recursive: true });
   for (const path of filesIn(copy)) {
@@ -32,7 +39,7 @@ test("the same library gives the same bytes, wherever it lies and whenever it wa
     chmodSync(path, 0o600);
   }
   ship(join(folder, "other"), copy);
-  const sums = readFileSync(join(folder, "one", "SHA256SUMS"), "utf8");
+  const sums = readFileSync(join(shipped, "SHA256SUMS"), "utf8");
   expect(sums.split("\n").length).toBeGreaterThan(100);
   expect(readFileSync(join(folder, "other", "SHA256SUMS"), "utf8")).toBe(sums);
 });
@@ -42,32 +49,29 @@ test("a changed policy gives another digest to the bundles that hold it, and to 
   for (const part of ["library", "policies"]) cpSync(join(packageRoot, part), join(copy, part), { recursive: true });
   const changed = join(copy, "library/gatekeeper/host-network-resource-limits/template.yaml");
   writeFileSync(changed, `${readFileSync(changed, "utf8")}# changed\n`);
-  const digests = (out: string, root?: string): Map<unknown, unknown> => {
-    ship(out, root);
-    return new Map(objectsIn(valueAt(json(join(out, "oci", "index.json")), "manifests")).map((manifest) => [valueAt(manifest, "annotations", "org.opencontainers.image.ref.name"), manifest["digest"]]));
-  };
-  const before = digests(join(folder, "one"));
-  const after = digests(join(folder, "other"), copy);
+  const digests = (out: string): Map<unknown, unknown> =>
+    new Map(objectsIn(valueAt(json(join(out, "oci", "index.json")), "manifests")).map((manifest) => [valueAt(manifest, "annotations", "org.opencontainers.image.ref.name"), manifest["digest"]]));
+  ship(join(folder, "other"), copy);
+  const before = digests(shipped);
+  const after = digests(join(folder, "other"));
   expect([...before.keys()].filter((tag) => before.get(tag) !== after.get(tag))).toEqual(["gatekeeper-recommended-0.1.0", "gatekeeper-strict-0.1.0"]);
 });
 
 test("checksums name every file, and are of what lies there", () => {
-  ship(join(folder, "out"));
-  const lines = readFileSync(join(folder, "out", "SHA256SUMS"), "utf8").trimEnd().split("\n");
-  expect(lines).toHaveLength(filesIn(join(folder, "out")).length - 1);
+  const lines = readFileSync(join(shipped, "SHA256SUMS"), "utf8").trimEnd().split("\n");
+  expect(lines).toHaveLength(filesIn(shipped).length - 1);
   for (const line of lines) {
     const [sum = "", path = ""] = line.split("  ");
-    expect(createHash("sha256").update(readFileSync(join(folder, "out", path))).digest("hex"), path).toBe(sum);
+    expect(createHash("sha256").update(readFileSync(join(shipped, path))).digest("hex"), path).toBe(sum);
   }
 });
 
-test("nothing of somebody else's is removed", () => {
+test("nothing of somebody else's is removed, and what it wrote itself is written anew", () => {
+  ship(shipped);
   mkdirSync(join(folder, "mine"));
   writeFileSync(join(folder, "mine", "thesis.txt"), "");
   expect(() => ship(join(folder, "mine"))).toThrow("is not empty");
   expect(readdirSync(join(folder, "mine"))).toEqual(["thesis.txt"]);
-  ship(join(folder, "out"));
-  ship(join(folder, "out"));
 });
 
 describe("an artefact", () => {

@@ -1,0 +1,97 @@
+/** The catalogue as people use it: `gator policy` finds, installs, upgrades and removes what it lists, in a real cluster with Gatekeeper. */
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startGatekeeper } from "../../cluster/gatekeeper.js";
+import { kubectl } from "../../cluster/kubectl.js";
+import { waitFor } from "../../cluster/process.js";
+import { requireEngine } from "../../engines/index.js";
+import { enforced, withoutPolicies } from "../cluster/gatekeeper.js";
+import { startLoopback, type Loopback } from "../cluster/loopback.js";
+import { collectionOf, messageOf } from "../cluster/objects.js";
+import { plainPod, violatingPod, workload } from "../cluster/workloads.js";
+import { listOf, objectsIn, valueAt } from "../json.js";
+import { installed, library } from "../library-files.js";
+
+const home = mkdtempSync(join(tmpdir(), "ship-catalogue-"));
+/** What is published: a copy, of which a test makes the next version. */
+const published = join(home, "published");
+let loopback: Loopback;
+
+beforeAll(async () => {
+  cpSync(join(library, "gatekeeper"), published, { recursive: true });
+  loopback = await startLoopback({}, (state) => startGatekeeper(state, { auditIntervalSeconds: 3600, flags: withoutPolicies }));
+});
+afterAll(async () => {
+  await loopback.end();
+  rmSync(home, { recursive: true });
+});
+
+/** @throws Error where it fails */
+function gatorPolicy(...given: readonly string[]): string {
+  const env = { ...process.env, GATOR_HOME: join(home, "gator"), GATOR_CATALOG_URL: `file://${published}/catalog.yaml`, KUBECONFIG: loopback.state.kubeconfig };
+  const { status, error, stdout, stderr } = spawnSync(requireEngine("gator").path, ["policy", ...given], { env, encoding: "utf8" });
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`gator policy ${given.join(" ")}: ${stdout}${stderr}`);
+  return stdout;
+}
+
+const json = (...given: readonly string[]): unknown => JSON.parse(gatorPolicy(...given, "-o", "json"));
+const run = (...given: readonly string[]): string => kubectl(loopback.state, given);
+const templates = (): string[] => objectsIn(valueAt(JSON.parse(run("get", "constrainttemplates", "-o", "json")), "items")).map((template) => String(valueAt(template, "metadata", "name"))).sort();
+const shipped = installed("gatekeeper").filter((object) => object["kind"] === "ConstraintTemplate").map((object) => String(valueAt(object, "metadata", "name"))).sort();
+const constraints = installed("gatekeeper/bundles/recommended/constraints");
+
+async function ask(pod: typeof plainPod): Promise<{ status: number; message: string }> {
+  const object = workload("DaemonSet", "new", pod, { namespace: "default" });
+  const response = await loopback.as().send("POST", `${collectionOf(object) ?? ""}?dryRun=All`, object);
+  return { status: response.status, message: messageOf(response) };
+}
+
+test("the catalogue lists every template, with its version", () => {
+  gatorPolicy("update");
+  const found = objectsIn(valueAt(json("search", "host"), "results"));
+  expect(found.map(({ name }) => String(name)).filter((name) => !shipped.includes(name))).toEqual([]);
+  expect(found.length).toBeGreaterThan(10);
+  expect(readFileSync(join(home, "gator", "catalog.yaml"), "utf8")).toBe(readFileSync(join(library, "gatekeeper", "catalog.yaml"), "utf8"));
+});
+
+test("a bundle is installed: templates, Constraints, and a violating object is denied", async () => {
+  expect((await ask(violatingPod)).status).toBe(201);
+  gatorPolicy("install", "--bundle", "recommended");
+  expect(templates()).toEqual(shipped);
+  for (const constraint of constraints) await enforced(loopback.as(), String(constraint["kind"]), String(valueAt(constraint, "metadata", "name")));
+  const { status, message } = await ask(violatingPod);
+  expect(status).toBe(403);
+  expect(message).toContain("[restrict-host-network] hostNetwork puts DaemonSet default/new on its node's own network");
+  expect((await ask(plainPod)).status).toBe(201);
+});
+
+test("what is installed has the version of the catalogue, and is not installed twice", () => {
+  const policies = objectsIn(valueAt(json("list"), "policies"));
+  expect(policies.map(({ name }) => String(name)).sort()).toEqual(shipped);
+  expect(new Set(policies.map(({ version }) => version))).toEqual(new Set(["v1.0.0"]));
+  expect(listOf(valueAt(json("install", ...shipped), "skipped"))).toHaveLength(shipped.length);
+});
+
+test("a new version of one policy is an upgrade of that one", async () => {
+  const template = join(published, "restrict-host-network", "template.yaml");
+  writeFileSync(template, readFileSync(template, "utf8").replace("metadata.gatekeeper.sh/version: 1.0.0", "metadata.gatekeeper.sh/version: 1.0.1"));
+  const catalogue = join(published, "catalog.yaml");
+  writeFileSync(catalogue, readFileSync(catalogue, "utf8").replace(/(- name: restricthostnetwork\n\s+version: )v1\.0\.0/, "$1v1.0.1"));
+  gatorPolicy("update");
+  gatorPolicy("upgrade", "--all");
+  const upgraded = objectsIn(valueAt(json("list"), "policies")).filter(({ version }) => version === "v1.0.1");
+  expect(upgraded.map(({ name }) => name)).toEqual(["restricthostnetwork"]);
+  await enforced(loopback.as(), "RestrictHostNetwork", "restrict-host-network");
+  expect((await ask(violatingPod)).status).toBe(403);
+});
+
+test("what was installed is removed again, Constraints and their kinds with it", async () => {
+  gatorPolicy("uninstall", "--bundle", "recommended");
+  expect(templates()).toEqual([]);
+  await waitFor("the kinds to go", () => Promise.resolve(run("get", "crd", "-o", "name").includes("constraints.gatekeeper.sh") ? undefined : true));
+  await waitFor("the webhook to forget", async () => ((await ask(violatingPod)).status === 201 ? true : undefined));
+});
