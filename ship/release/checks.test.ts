@@ -1,0 +1,145 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { billOfMaterials } from "./build.js";
+import { changedPolicies, problemsOf } from "./checks.js";
+import { readRepository, type Repository } from "./repository.js";
+import { run } from "./run.js";
+import { compareVersions } from "./semver.js";
+
+const day = "2026-02-01";
+const rule = (version: string, released = day): { version: string; released: string } => ({ version, released });
+const library = (version: string): { name: string; version: string; released: string } => ({ name: "tiny", version, released: day });
+
+/** A repository that may be released, for the first time. */
+const first: Repository = {
+  uncommitted: [],
+  packageVersion: "0.2.0",
+  lockVersion: "0.2.0",
+  changelog: `# Changelog\n\n## [0.2.0] - ${day}\n\n- Something.\n`,
+  versions: { library: library("0.2.0"), rules: { one: rule("1.0.0"), two: rule("1.0.0") } },
+  tags: [],
+  last: undefined,
+};
+const last = { tag: "v0.1.0", versions: { library: library("0.1.0"), rules: { one: rule("1.0.0"), two: rule("1.0.0") } }, changed: [] };
+const next: Repository = { ...first, tags: ["v0.1.0"], last };
+const problems = (repository: Repository, dryRun = false): string[] => problemsOf(repository, Object.keys(repository.versions?.rules ?? {}), { dryRun });
+const withRules = (repository: Repository, rules: Readonly<Record<string, { version: string; released: string }>>, version = "0.2.0"): Repository => ({
+  ...repository,
+  packageVersion: version,
+  lockVersion: version,
+  changelog: first.changelog.replace("0.2.0", version),
+  versions: { library: library(version), rules },
+});
+const changed = (...paths: readonly string[]): Repository => ({ ...next, last: { ...last, changed: paths } });
+
+test("what is in order has no problem", () => {
+  expect(problems(first)).toEqual([]);
+  expect(problems(next)).toEqual([]);
+});
+
+describe("refused:", () => {
+  test.each<[string, Repository, RegExp]>([
+    ["a tree that is not clean", { ...first, uncommitted: ["?? notes.txt"] }, /not clean: \?\? notes\.txt/],
+    ["a lock file of another version", { ...first, lockVersion: "0.1.0" }, /package-lock\.json says 0\.1\.0/],
+    ["a library of another version", { ...first, versions: { library: library("0.3.0"), rules: {} } }, /says 0\.3\.0 of the library/],
+    ["no versions", { ...first, versions: undefined }, /versions\.yaml is missing/],
+    ["a version that is out", { ...next, tags: ["v0.2.0"] }, /released already/],
+    ["no section in the changelog", { ...first, changelog: "## [Unreleased]\n\n- Something.\n" }, /no section `## \[0\.2\.0\] - 2026-02-01`/],
+    ["an empty section", { ...first, changelog: `## [0.2.0] - ${day}\n\n## [0.1.0] - ${day}\n\n- Old.\n` }, /is empty/],
+    ["a section of another day", { ...first, changelog: "## [0.2.0] - 2026-02-02\n\n- Something.\n" }, /of 2026-02-01/],
+    ["a changed policy of the same version", changed("library/gatekeeper/one/template.yaml"), /policies of one changed since v0\.1\.0/],
+    ["a version that falls", withRules({ ...next, last: { ...last, versions: { ...last.versions, rules: { one: rule("1.1.0") } } } }, { one: rule("1.0.9") }), /went from 1\.1\.0 to 1\.0\.9/],
+    ["a day that changes", withRules(next, { one: rule("1.0.0", "2026-03-01"), two: rule("1.0.0") }), /was released on 2026-02-01/],
+    ["a library that does not rise", withRules(next, { one: rule("1.0.0"), two: rule("1.0.0") }, "0.1.0"), /does not follow v0\.1\.0/],
+    ["a patch with a rule less", withRules(next, { one: rule("1.0.0") }, "0.1.1"), /two is gone; raise the minor version/],
+    ["a patch with a rule's major version", withRules(next, { one: rule("2.0.0"), two: rule("1.0.0") }, "0.1.1"), /one has a new major version/],
+    ["a patch with a new rule", withRules(next, { one: rule("1.0.0"), two: rule("1.0.0"), three: rule("1.0.0") }, "0.1.1"), /but there is three/],
+  ])("%s", (_, repository, message) => {
+    expect(problems(repository).join("\n")).toMatch(message);
+  });
+
+  test("a rule without a version", () => {
+    expect(problemsOf(first, ["one", "two", "three"], { dryRun: false }).join()).toMatch(/no version of the rule three/);
+  });
+
+  test("after 1.0.0, a minor version that breaks", () => {
+    const released = { ...last, tag: "v1.0.0", versions: { library: library("1.0.0"), rules: { one: rule("1.0.0"), two: rule("1.0.0") } } };
+    expect(problems(withRules({ ...next, last: released }, { one: rule("1.0.0") }, "1.1.0")).join()).toMatch(/raise the major version/);
+    expect(problems(withRules({ ...next, last: released }, { one: rule("1.0.0") }, "2.0.0"))).toEqual([]);
+  });
+});
+
+describe("allowed:", () => {
+  test("a changed policy with a new version", () => {
+    expect(problems(withRules(changed("library/gatekeeper/one/template.yaml"), { one: rule("1.0.1"), two: rule("1.0.0") }))).toEqual([]);
+  });
+
+  test("changed tests and pages", () => {
+    const paths = ["library/gatekeeper/one/suite.yaml", "library/gatekeeper/one/samples/one/constraint.yaml", "library/kyverno/one/resources/allowed.yaml", "library/kyverno/bundles/ack/one.yaml", "docs/rules/one.md", "library/gatekeeper/one/artifacthub-pkg.yml"];
+    expect(changedPolicies(paths)).toEqual([]);
+    expect(problems(changed(...paths))).toEqual([]);
+  });
+
+  test("in a dry run only, a changelog that says Unreleased", () => {
+    const repository = { ...first, changelog: "## [Unreleased]\n\n- Something.\n" };
+    expect(problems(repository, true)).toEqual([]);
+    expect(problems(repository)).toHaveLength(1);
+  });
+});
+
+test("every file that is installed of a rule counts", () => {
+  const paths = ["gatekeeper/a/template.yaml", "gatekeeper/b/syncset.yaml", "kyverno/c/c.yaml", "kyverno/d/cluster-policy/role.yaml", "kyverno/e/mutate/e-fix.yaml", "admission-policy/f/binding.yaml"];
+  expect(changedPolicies(paths.map((path) => `library/${path}`))).toEqual(["a", "b", "c", "d", "e", "f"]);
+});
+
+test.each([["1.2.3", "2.0.0", "major"], ["1.2.3", "1.3.0", "minor"], ["1.2.9", "1.2.10", "patch"], ["1.2.3", "1.2.3", "equal"], ["1.10.0", "1.9.9", "lower"], ["2.0.0", "1.9.9", "lower"]])("from %s to %s: %s", (before, after, order) => {
+  expect(compareVersions(before, after)).toBe(order);
+});
+
+test("a bill of materials has no time and no random number", () => {
+  const bill = { bomFormat: "CycloneDX", serialNumber: "urn:uuid:1", metadata: { timestamp: "now", component: { name: "x" } }, components: [] };
+  expect(JSON.parse(billOfMaterials(JSON.stringify(bill)))).toEqual({ bomFormat: "CycloneDX", metadata: { component: { name: "x" } }, components: [] });
+  expect(() => billOfMaterials("{}")).toThrow("no CycloneDX");
+});
+
+describe("a repository", () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "release-test-"));
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true });
+  });
+
+  test("is compared with its last release", () => {
+    const git = (...given: readonly string[]): string => run("git", ["-c", "user.name=Tester", "-c", "user.email=tester@example.com", "-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false", ...given], root);
+    const write = (path: string, text: string): void => {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    };
+    const commit = (version: string, template: string): void => {
+      for (const name of ["package.json", "package-lock.json"]) write(name, JSON.stringify({ version }));
+      write("CHANGELOG.md", `## [${version}] - ${day}\n\n- Something.\n`);
+      write("policies/versions.yaml", `library: { name: tiny, version: ${version}, released: ${day} }\nrules: { one: { version: 1.0.0, released: ${day} } }\n`);
+      write("library/gatekeeper/one/template.yaml", template);
+      git("add", "--all");
+      git("commit", "--quiet", "--message", version);
+    };
+    git("init", "--quiet");
+    commit("0.9.0", "old");
+    git("tag", "v0.9.0");
+    commit("0.10.0", "old");
+    git("tag", "v0.10.0");
+    commit("0.11.0", "new");
+    const repository = readRepository(root);
+    expect(repository.last?.tag).toBe("v0.10.0");
+    expect(repository.last?.changed).toContain("library/gatekeeper/one/template.yaml");
+    expect(problems(repository).join()).toMatch(/policies of one changed since v0\.10\.0/);
+    write("left.txt", "");
+    expect(readRepository(root).uncommitted).toEqual(["?? left.txt"]);
+  });
+});
