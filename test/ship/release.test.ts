@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { isObject } from "../../generator/schema/json.js";
 import { valueAt } from "../json.js";
 import { packageRoot } from "../../wasm/package-root.js";
 
@@ -22,8 +23,6 @@ beforeAll(() => {
   for (const clone of clones) {
     expect(run("git", ["clone", "--quiet", packageRoot, clone], folder).status).toBe(0);
     symlinkSync(join(packageRoot, "node_modules"), join(clone, "node_modules"));
-    // A link is not what `node_modules/` ignores; `npm ci` makes a folder.
-    writeFileSync(join(clone, ".git", "info", "exclude"), "node_modules\n");
   }
 });
 afterAll(() => {
@@ -48,7 +47,10 @@ test("a dry run gives the same package, layout, bill of materials and checksums 
 test("the bill of materials lists what the package depends on", () => {
   const manifest: unknown = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
   const text = readFileSync(join(clones[0] ?? "", "dist", "release", "sbom.cdx.json"), "utf8");
-  for (const name of Object.keys(Object(valueAt(manifest, "dependencies")))) expect(text).toContain(`pkg:npm/${name.replace("@", "%40")}@`);
+  const dependencies = valueAt(manifest, "dependencies");
+  const names = isObject(dependencies) ? Object.keys(dependencies) : [];
+  expect(names.length).toBeGreaterThan(5);
+  for (const name of names) expect(text).toContain(`pkg:npm/${name.replace("@", "%40")}@`);
   expect(text).not.toContain("pkg:npm/vitest@");
 });
 
