@@ -1,5 +1,4 @@
 /** The folders of the library as bases of somebody else's kustomization, by way of git, and as Artifact Hub has them. */
-import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,18 +8,12 @@ import { requireEngine } from "../../engines/index.js";
 import { isObject, type JsonObject } from "../../generator/schema/json.js";
 import { readVersions } from "../../generator/versions.js";
 import { packageRoot } from "../../wasm/package-root.js";
+import { run } from "../../ship/release/run.js";
 import { ship } from "../../ship/ship.js";
 import { installed, library } from "../library-files.js";
 
 const folder = mkdtempSync(join(tmpdir(), "ship-kustomize-"));
 const repository = join(folder, "repository");
-
-function run(program: string, given: readonly string[], cwd: string): string {
-  const { status, error, stdout, stderr } = spawnSync(program, given, { cwd, encoding: "utf8", maxBuffer: 2 ** 28 });
-  if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`${program} ${given.join(" ")}: ${stdout}${stderr}`);
-  return stdout;
-}
 
 beforeAll(() => {
   cpSync(library, join(repository, "library"), { recursive: true });
