@@ -17,8 +17,8 @@ export interface EngineRecipe {
   readonly versionOutput: { readonly arguments: readonly string[]; readonly pattern: RegExp };
   /** Build time with nothing cached, on two cores. */
   readonly coldBuildMinutes: number;
-  /** It is only raced against (bench/): built when it is named, not with all the others. */
-  readonly isPeer?: true;
+  /** Only some runs want it: built when it is named, not with all the others. */
+  readonly onlyByName?: true;
 }
 
 /** For programs that do not tell their version, or that nobody has on PATH: only the cache is looked at. */
@@ -117,15 +117,16 @@ const catalogue = {
     package: "github.com/open-policy-agent/conftest",
     versionOutput: { arguments: ["--version"], pattern: /^Conftest: v?(\S+)/m },
     coldBuildMinutes: 3,
-    isPeer: true,
+    onlyByName: true,
   },
-  // The registry and its client, for `npm run test:ship`.
+  // A registry and its client, for `npm run test:ship`.
   registry: {
     version: "3.1.2",
     module: "github.com/distribution/distribution/v3",
     package: "github.com/distribution/distribution/v3/cmd/registry",
     versionOutput: unknownOnPath,
     coldBuildMinutes: 1,
+    onlyByName: true,
   },
   oras: {
     version: "1.3.6",
@@ -133,6 +134,7 @@ const catalogue = {
     package: "oras.land/oras/cmd/oras",
     versionOutput: { arguments: ["version"], pattern: /^Version:\s+v?([0-9][^\s+]*)/m },
     coldBuildMinutes: 1,
+    onlyByName: true,
   },
   // Ours: Kubernetes' own CEL environments around our policies (engines/cel-check). Count `-r` up when main.go changes.
   "cel-check": {

@@ -8,7 +8,7 @@ import type { Engine } from "./find.js";
  */
 async function main(requested: readonly string[]): Promise<void> {
   const engines: Engine[] = [];
-  for (const name of requested.length === 0 ? engineNames.filter((each) => recipeOf(each).isPeer !== true) : parseNames(requested)) {
+  for (const name of requested.length === 0 ? engineNames.filter((each) => recipeOf(each).onlyByName !== true) : parseNames(requested)) {
     engines.push(await buildEngine(name, (line) => process.stderr.write(`${line}\n`)));
   }
   process.stdout.write(formatTable(engines));
