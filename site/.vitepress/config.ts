@@ -14,6 +14,7 @@ export default defineConfig({
   srcDir: contentFolder,
   // The same sources give the same site.
   lastUpdated: false,
+  head: [["link", { rel: "icon", href: `${PLACEHOLDER}icon.svg` }]],
   markdown: {
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     languageAlias: { rego: "python", cel: "javascript", console: "shellsession" },

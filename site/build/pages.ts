@@ -35,7 +35,7 @@ export function relink(text: string, page: string, pages: ReadonlySet<string>): 
     if (!existsSync(`${root}${target}`)) throw new Error(`${page}: a link leads to ${target}, which is not there`);
     if (statSync(`${root}${target}`).isDirectory()) return words;
     files.add(target);
-    return `[${words}](/${fileRoute(target)}){target="_self"}`;
+    return `[${words}](${relative(fileRoute(target))})`;
   })));
   return { text: outsideOfCode.join(""), files: [...files] };
 }

@@ -33,8 +33,9 @@ export async function connect(): Promise<Client & { readonly choices: Choices }>
     if (data.kind === "failed") one?.reject(new Error(data.message));
     else one?.resolve(data);
   });
-  worker.addEventListener("error", ({ message }) => {
-    for (const { reject } of waiting.values()) reject(new Error(`the checker stopped: ${message}`));
+  worker.addEventListener("error", (event) => {
+    const why = event instanceof ErrorEvent && event.message !== "" ? event.message : "its script could not be loaded";
+    for (const { reject } of waiting.values()) reject(new Error(`the checker stopped: ${why}`));
     waiting.clear();
   });
   const started = await ask(() => ({ kind: "start", wasm: new URL(wasm, location.href).href }));

@@ -1,5 +1,5 @@
 /** A text field for YAML that shows what is wrong with its lines. */
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from "@codemirror/lint";
@@ -9,7 +9,7 @@ import { theme } from "./theme.js";
 
 export interface Editor {
   readonly text: () => string;
-  /** Writes another text. What both have in common stays, with the cursor in it. */
+  /** Writes another text, as a step of its own to be undone. What both have in common stays, with the cursor in it. */
   readonly write: (text: string) => void;
   readonly show: (diagnostics: readonly Diagnostic[]) => void;
   /** From a place to the end of what stands on that line; lines and columns count from 1. */
@@ -61,7 +61,7 @@ export function createEditor(parent: HTMLElement, { label, text, keys = [], onCh
     text: () => view.state.doc.toString(),
     write(next) {
       const change = changeBetween(view.state.doc.toString(), next);
-      if (change !== undefined) view.dispatch({ changes: change, scrollIntoView: true });
+      if (change !== undefined) view.dispatch({ changes: change, scrollIntoView: true, annotations: isolateHistory.of("full") });
     },
     show: (diagnostics) => {
       view.dispatch(setDiagnostics(view.state, diagnostics));

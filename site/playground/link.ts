@@ -41,7 +41,8 @@ function through(bytes: Uint8Array<ArrayBuffer>, transform: CompressionStream | 
 }
 
 function questionOf(value: unknown): Question {
-  const [manifest, config, bundle, rules]: readonly unknown[] = Array.isArray(value) ? value : [];
+  const parts: readonly unknown[] = Array.isArray(value) ? value : [];
+  const [manifest, config, bundle, rules] = parts;
   if (typeof manifest !== "string" || typeof config !== "string" || typeof bundle !== "string" || !isTexts(rules)) throw new Error("not a question");
   return { manifest, config, bundle, rules };
 }

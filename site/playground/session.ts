@@ -32,7 +32,7 @@ export function createSession(engine: Engine, manifest: WasmManifest): Session {
   const prepare = async ({ config: text, bundle: name, rules: named }: Question): Promise<Prepared | Problems> => {
     const bundle = name === "" ? undefined : findBundle(name, manifest);
     if (bundle !== undefined && "problems" in bundle) return bundle;
-    const config = text.trim() === "" ? withoutConfig(bundle, manifest) : await parseConfig(text, CONFIG_FILE, manifest, bundle);
+    const config = text.trim() === "" ? withoutConfig(bundle, manifest) : await parseConfig(text, CONFIG_FILE, manifest, bundle === undefined ? {} : { bundle });
     if ("problems" in config) return config;
     const selection = rulesInForce(config, named, manifest);
     if ("problems" in selection) return selection;
