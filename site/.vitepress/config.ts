@@ -65,10 +65,9 @@ function sidebar(all: readonly Rule[]): DefaultTheme.SidebarItem[] {
         { text: "All pages", link: "/docs/" },
       ],
     },
-    { text: "Rules", collapsed: false, items: [{ text: "All rules", link: "/docs/rules/" }, ...all.map(({ id }) => ({ text: id, link: `/docs/rules/${id}` }))] },
+    { text: "Rules", items: [{ text: "All rules", link: "/docs/rules/" }, ...all.map(({ id }) => ({ text: id, link: `/docs/rules/${id}` }))] },
     {
       text: "Write and change rules",
-      collapsed: true,
       items: [
         { text: "Writing a rule", link: "/policies/" },
         { text: "The subset of TypeScript", link: "/docs/subset" },
@@ -78,7 +77,6 @@ function sidebar(all: readonly Rule[]): DefaultTheme.SidebarItem[] {
     },
     {
       text: "Background",
-      collapsed: true,
       items: [
         { text: "Security", link: "/SECURITY" },
         { text: "Proof", link: "/docs/proof" },

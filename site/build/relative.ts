@@ -32,7 +32,7 @@ function relativeHtml(html: string, up: string): string {
 }
 
 /** Moving to another page keeps the elements of the navigation, so that the way must not depend on the page. */
-const ABSOLUTE = `<script>for(const a of document.querySelectorAll("a[href]"))if(/^\\.\\.?\\//.test(a.getAttribute("href")))a.setAttribute("href",a.pathname+a.search+a.hash)</script>`;
+const ABSOLUTE = `<script>for(const a of document.querySelectorAll("a[href],link[rel=icon]"))if(/^\\.\\.?\\//.test(a.getAttribute("href"))){const u=new URL(a.href);a.setAttribute("href",u.pathname+u.search+u.hash)}</script>`;
 
 interface Edit {
   readonly start: number;

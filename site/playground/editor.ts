@@ -46,7 +46,7 @@ export function createEditor(parent: HTMLElement, { label, text, keys = [], onCh
         yaml(),
         theme,
         keymap.of([...keys, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
-        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorView.updateListener.of(({ docChanged }) => {
           if (docChanged) onChange();
         }),

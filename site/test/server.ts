@@ -34,6 +34,11 @@ export async function serve(prefix: string): Promise<Served> {
   const server = createServer(({ url = "/" }, response) => {
     const path = normalize(decodeURIComponent(new URL(url, "http://localhost").pathname));
     const file = join(built, path.slice(prefix.length) + (path.endsWith("/") ? "index.html" : ""));
+    // Browsers ask for it where a text file is shown, which cannot name an icon.
+    if (path === "/favicon.ico") {
+      response.writeHead(204).end();
+      return;
+    }
     if (!path.startsWith(prefix) || !existsSync(file)) {
       missing.push(path);
       response.writeHead(404, { "content-type": "text/html" }).end(readFileSync(join(built, "404.html")));
