@@ -5,6 +5,8 @@ import { makeRelative, PLACEHOLDER } from "../build/relative.js";
 
 const shim = (name: string): string => fileURLToPath(new URL(`../shims/${name}.ts`, import.meta.url));
 const rules = writeContent();
+/** What pages use of HTML within a line. */
+const HTML = /^<(?:!--|\/?(?:br|code|details|summary|ClientOnly|WhenSeen|PolicyPlayground)\b)/;
 
 export default defineConfig({
   title: "hostnetwork-policies",
@@ -24,6 +26,11 @@ export default defineConfig({
         const usual = render[name];
         if (usual !== undefined) render[name] = (...given) => usual(...given).replaceAll("{{", "&#123;&#123;");
       }
+      // Nor is `<stdin>` in a sentence an element.
+      render["html_inline"] = (tokens, index) => {
+        const { content = "" } = tokens[index] ?? {};
+        return HTML.test(content) ? content : content.replaceAll("<", "&lt;");
+      };
     },
   },
   themeConfig: {

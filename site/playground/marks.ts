@@ -20,7 +20,7 @@ export function manifestMarks(answer: Answer, editor: Editor, fix: (finding: Fin
     const fixable = fixOf(finding, answer);
     return {
       ...editor.range(finding.line, finding.column),
-      severity: SEVERITIES[finding.enforcement],
+      severity: finding.waived === undefined ? SEVERITIES[finding.enforcement] : "hint",
       source: finding.rule,
       message: advice === undefined ? what : `${what}\n→ ${advice}`,
       ...(fixable === undefined ? {} : { actions: [{ name: `Fix: ${fixable.wrote}`, apply: () => { fix(finding); } }] }),

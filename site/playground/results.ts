@@ -1,12 +1,13 @@
 /** The list of what was found, beside the editors. */
 import { h, type VNode } from "vue";
 import { count } from "../../policy-test/values.js";
-import { describePlace, partsOf } from "../../policy-test/reporters/message.js";
+import { describePlace, describeWaiver, partsOf } from "../../policy-test/reporters/message.js";
 import { labelOf } from "../../policy-test/reporters/labels.js";
 import type { Problem } from "../../policy-test/problem.js";
 import type { Finding } from "../../policy-test/report.js";
+import { summaryOf } from "../../policy-test/summary.js";
 import { fixOf } from "./marks.js";
-import { isSame, type Answer } from "./question.js";
+import { isSame, MANIFEST_FILE, type Answer } from "./question.js";
 
 export interface ResultActions {
   readonly goTo: (line: number, column: number) => void;
@@ -19,15 +20,15 @@ export interface ResultActions {
 export function summaryText(answer: Answer | undefined): string {
   if (answer === undefined) return "Loading the compiled rules…";
   if ("problems" in answer) return `The settings are wrong, so nothing was checked: ${count(answer.problems.length, "problem")}`;
-  const { findings, inputErrors, notChecked, documents, workloads } = answer.report;
-  const errors = findings.filter(({ enforcement }) => enforcement === "deny").length;
+  const { objects, foreign, workloads, findings, errors, warnings, audited, waived, notChecked, inputErrors } = summaryOf({ ...answer.report, files: [MANIFEST_FILE], rules: answer.rules, skipped: [], ignored: 0 });
+  const more = [[audited, "audited"], [waived, "waived"], [notChecked, "not checked"], [inputErrors, "invalid"]] as const;
   const parts = [
     count(workloads, "workload"),
-    `${count(findings.length, "finding")} (${count(errors, "error")}, ${count(findings.length - errors, "warning")})`,
-    ...(notChecked.length === 0 ? [] : [`${String(notChecked.length)} not checked`]),
-    ...(inputErrors.length === 0 ? [] : [`${String(inputErrors.length)} invalid`]),
+    `${count(findings, "finding")} (${count(errors, "error")}, ${count(warnings, "warning")})`,
+    ...(foreign === 0 ? [] : [count(foreign, "other document")]),
+    ...more.flatMap(([number, what]) => (number === 0 ? [] : [`${String(number)} ${what}`])),
   ];
-  return documents === 0 && inputErrors.length === 0 ? "There is no object in the manifest" : parts.join(", ");
+  return objects === 0 && inputErrors === 0 ? "There is no object in the manifest" : parts.join(", ");
 }
 
 export function resultList(answer: Answer | undefined, actions: ResultActions): VNode {
@@ -55,6 +56,7 @@ function findingItem(finding: Finding, answer: Answer, actions: ResultActions): 
     h("p", what),
     advice === undefined ? undefined : h("p", { class: "advice" }, `→ ${advice}`),
     h("p", { class: "place" }, describePlace(finding)),
+    finding.waived === undefined ? undefined : h("p", { class: "place" }, `Waived: ${describeWaiver(finding.waived)}`),
     fixable === undefined ? undefined : h("button", { type: "button", class: "fix", onClick: () => { actions.fix(finding); } }, ["Fix: ", h("code", fixable.wrote)]),
     notFixable === undefined ? undefined : h("p", { class: "place" }, `Not fixed by itself: ${notFixable.why}`),
   ]);

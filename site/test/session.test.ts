@@ -55,3 +55,8 @@ test("the command that does the same", () => {
   expect(commandFor(ask({ bundle: "ack", config: "rules: {}" }))).toBe("npx policy-test --bundle ack --rule host-network-dns-policy --config policy-test.yaml manifest.yaml");
   expect(commandFor(ask({ rules: [] }))).toBe("npx policy-test manifest.yaml");
 });
+
+test("a waived finding is shown, with its reason, and not fixed", async () => {
+  const config = "waivers:\n  - rule: host-network-dns-policy\n    match: {name: one}\n    reason: it resolves nothing\n    expires: 2999-12-31\n";
+  expect(await session.check(ask({ config }))).toMatchObject({ report: { findings: [{ waived: { reason: "it resolves nothing" } }, { line: 11 }] }, fixable: [{ line: 11 }] });
+});
