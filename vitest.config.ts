@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: ["**/node_modules/**", "dist/**", "test/engines/**", "test/package/**", "test/cluster/**", "test/ship/**", "test/mutants/run.test.ts"],
+          exclude: ["**/node_modules/**", "dist/**", "site/**", "test/engines/**", "test/package/**", "test/cluster/**", "test/ship/**", "test/mutants/run.test.ts"],
           setupFiles: ["test/setup.ts"],
           testTimeout: 60_000,
         },
@@ -30,6 +30,17 @@ export default defineConfig({
           include: ["test/package/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          // The built site, in Chromium.
+          name: "site",
+          include: ["site/test/*.test.ts"],
+          // One browser at a time is as much as a small machine takes.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

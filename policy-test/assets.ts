@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../wasm/package-root.js";
+import { isWasmManifest } from "../wasm/is-manifest.js";
 import type { WasmManifest } from "../wasm/manifest.js";
 import { isMapping } from "../manifest/mapping.js";
 
@@ -41,19 +42,4 @@ export function readWasmManifest(path: string): WasmManifest {
   }
   if (!isWasmManifest(value)) throw new Error(`\`${path}\` is no manifest of compiled rules; run \`npm run generate\``);
   return value;
-}
-
-function isWasmManifest(value: unknown): value is WasmManifest {
-  return (
-    isMapping(value) &&
-    typeof value.entrypoint === "string" &&
-    typeof value.wasm === "string" &&
-    Array.isArray(value.rules) &&
-    value.rules.every(
-      (rule) =>
-        isMapping(rule) && typeof rule.id === "string" && isMapping(rule.parameters) && isMapping(rule.reads) && Array.isArray(rule.needs) && typeof rule.reviews === "string",
-    ) &&
-    Array.isArray(value.bundles) &&
-    value.bundles.every((bundle) => isMapping(bundle) && typeof bundle.name === "string" && Array.isArray(bundle.rules))
-  );
 }

@@ -2,8 +2,8 @@
 import { resolve } from "node:path";
 import { isMapping } from "../manifest/mapping.js";
 import { parseYaml } from "../manifest/yaml.js";
-import type { BundleManifest, WasmManifest } from "../wasm/manifest.js";
-import { bundleSettings, findBundle, outsideBundle } from "./bundle.js";
+import type { WasmManifest } from "../wasm/manifest.js";
+import { findBundle } from "./bundle.js";
 import { parseConfig, type Config } from "./config.js";
 import { findConfig, type FoundConfig } from "./config/find.js";
 import type { ConfigWaiver } from "./config/waivers.js";
@@ -11,9 +11,9 @@ import { kindOf } from "./input.js";
 import { today, type Io } from "./io.js";
 import type { MemorySource } from "./memory.js";
 import { textOf, type Problem } from "./problem.js";
-import { selectRules, type ActiveRule } from "./rules.js";
+import type { ActiveRule } from "./rules.js";
+import { rulesInForce, withoutConfig } from "./selection.js";
 import { readText } from "./text.js";
-import type { Waiver } from "./waive.js";
 
 export interface ChoiceOptions {
   /** Its path, or its text. */
@@ -58,27 +58,9 @@ export async function chooseRules(options: ChoiceOptions, { cwd, now }: Pick<Io,
   return "problems" in config ? config : choiceOf(config, found, options.rules, manifest);
 }
 
-function withoutConfig(bundle: BundleManifest | undefined, { rules }: WasmManifest): Config {
-  return bundle === undefined ? { settings: new Map(), waivers: [] } : { settings: bundleSettings(bundle, rules), waivers: [], bundle };
-}
-
 function choiceOf(config: Config, found: FoundConfig | undefined, named: readonly string[], manifest: WasmManifest): Choice | Problems {
-  const outside = config.bundle === undefined ? [] : outsideBundle(config.bundle, named, config.settings);
-  if (outside.length > 0) return { problems: outside };
-  const selection = selectRules(manifest.rules, config.settings, named, config.match);
-  if ("problems" in selection) return selection;
-  const { waivers } = config;
-  return { rules: selection.rules.map((rule) => withWaivers(rule, waivers)), ...(found === undefined ? {} : { config: found }), notices: [], waivers };
-}
-
-function withWaivers(rule: ActiveRule, waivers: readonly ConfigWaiver[]): ActiveRule {
-  const own = waivers.flatMap((waiver, number): Waiver[] => {
-    if (waiver.rule !== rule.id) return [];
-    const { parameter, entry, waived } = waiver;
-    const list = rule.parameters[parameter];
-    return [{ number, waived, asked: { [rule.id]: { ...rule.parameters, [parameter]: [...(Array.isArray(list) ? (list as readonly unknown[]) : []), entry] } } }];
-  });
-  return own.length === 0 ? rule : { ...rule, waivers: own };
+  const selection = rulesInForce(config, named, manifest);
+  return "problems" in selection ? selection : { ...selection, ...(found === undefined ? {} : { config: found }), notices: [], waivers: config.waivers };
 }
 
 /** Whether the text holds objects of Kubernetes; a config of our own names neither apiVersion nor kind. */

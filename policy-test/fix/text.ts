@@ -14,6 +14,8 @@ export interface FixedText {
   /** What is found in that text. */
   readonly report: FileReport;
   readonly fixed: readonly Fixed[];
+  /** The same, as they were found before. */
+  readonly gone: readonly Finding[];
   readonly notFixed: readonly NotFixed[];
 }
 
@@ -29,13 +31,14 @@ type Judged = Candidate | { readonly finding: Finding; readonly why: string };
 
 /**
  * @param rules those that have a fix
+ * @param isWanted which findings to fix; all where it is left out
  * @throws Error where the text with the fixes would not be the same but for them; nothing should be written then
  */
-export function fixText(text: string, file: string, check: Checker, rules: ReadonlyMap<string, RuleManifest>): FixedText {
+export function fixText(text: string, file: string, check: Checker, rules: ReadonlyMap<string, RuleManifest>, isWanted: (finding: Finding) => boolean = () => true): FixedText {
   const before = check(text, file);
   const { documents } = readManifest(text, file);
   const documentOf = documentFinder(documents);
-  const judged = fixable(before.findings).flatMap((finding) => judge(finding, documents, documentOf(finding), rules.get(finding.rule)));
+  const judged = fixable(before.findings).filter(isWanted).flatMap((finding) => judge(finding, documents, documentOf(finding), rules.get(finding.rule)));
   let candidates = judged.filter((each): each is Candidate => !("why" in each));
   const notFixed = judged.flatMap((each) => ("why" in each ? [notFixedOf(each.finding, each.why)] : []));
   while (candidates.length > 0) {
@@ -49,12 +52,12 @@ export function fixText(text: string, file: string, check: Checker, rules: Reado
     const useless = candidates.filter(({ finding, document }) => keys.has(keyOf(document, finding.rule, finding.path)));
     if (useless.length === 0) {
       verifyFindings({ report: before, keys: keysOf(before.findings, documentOf) }, { report: after, keys: found }, candidates);
-      return { text: fixedText, report: after, fixed: candidates.map((each) => fixedOf(each, read)), notFixed };
+      return { text: fixedText, report: after, fixed: candidates.map((each) => fixedOf(each, read)), gone: candidates.map(({ finding }) => finding), notFixed };
     }
     notFixed.push(...useless.map(({ finding, value }) => notFixedOf(finding, `the rule, as it is set, finds fault with \`${String(value)}\` as well`)));
     candidates = candidates.filter((each) => !useless.includes(each));
   }
-  return { text, report: before, fixed: [], notFixed };
+  return { text, report: before, fixed: [], gone: [], notFixed };
 }
 
 /** What is waived stays as it is; what several Constraints find is one thing to fix. */
