@@ -6,7 +6,7 @@ import { waitFor } from "../../cluster/process.js";
 import { isObject, type JsonObject } from "../../generator/schema/json.js";
 import { objectsIn } from "../json.js";
 import { startLoopback, type Loopback } from "./loopback.js";
-import { expectStatus, messageOf } from "./objects.js";
+import { expectStatus, messageOf, nameIn } from "./objects.js";
 
 export const policiesApi = "/apis/policies.kyverno.io/v1";
 export const legacyApi = "/apis/kyverno.io/v1";
@@ -54,11 +54,23 @@ export async function listed(loopback: Loopback, path: string): Promise<JsonObje
   return objectsIn(body["items"]);
 }
 
+/** Kyverno's status controller can miss that a policy has been taken up; it looks again when the policy changes. */
+const LOOK_AGAIN_MILLISECONDS = 20_000;
+
 /** Waits until each policy of the collection has this condition. */
-export async function waitForCondition(loopback: Loopback, collection: string, type: string, milliseconds = 120_000): Promise<void> {
-  await waitFor(`the condition ${type} of ${collection}`, async () => {
-    const waiting = (await listed(loopback, collection)).filter((policy) => conditionsOf(policy).get(type)?.["status"] !== "True");
-    if (waiting.length > 0) throw new Error(waiting.map((policy) => `${JSON.stringify(policy["metadata"])}: ${JSON.stringify(policy["status"])}`).join("\n"));
-    return true;
-  }, milliseconds);
+export async function waitForCondition(loopback: Loopback, collection: string, type: string, milliseconds = 300_000): Promise<void> {
+  let changed = Date.now();
+  await waitFor(
+    `the condition ${type} of ${collection}`,
+    async () => {
+      const waiting = (await listed(loopback, collection)).filter((policy) => conditionsOf(policy).get(type)?.["status"] !== "True");
+      if (waiting.length === 0) return true;
+      if (Date.now() - changed > LOOK_AGAIN_MILLISECONDS) {
+        changed = Date.now();
+        for (const policy of waiting) expectStatus(await loopback.as().send("PATCH", `${collection}/${nameIn(policy)}`, { metadata: { annotations: { "example.com/looked-at": String(changed) } } }), 200, 404);
+      }
+      throw new Error(waiting.map((policy) => `${nameIn(policy)}: ${JSON.stringify(policy["status"])}`).join("\n"));
+    },
+    milliseconds,
+  );
 }
