@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: ["**/node_modules/**", "dist/**", "test/engines/**", "test/package/**", "test/cluster/**", "test/mutants/run.test.ts"],
+          exclude: ["**/node_modules/**", "dist/**", "test/engines/**", "test/package/**", "test/chart/**", "test/cluster/**", "test/mutants/run.test.ts"],
           setupFiles: ["test/setup.ts"],
           testTimeout: 60_000,
         },
@@ -28,6 +28,16 @@ export default defineConfig({
           name: "package",
           include: ["test/package/**/*.test.ts"],
           testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          // The real helm, alone and with a control plane on loopback.
+          name: "chart",
+          include: ["test/chart/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 300_000,
           hookTimeout: 300_000,
         },
       },

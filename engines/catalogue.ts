@@ -17,7 +17,7 @@ export interface EngineRecipe {
   readonly versionOutput: { readonly arguments: readonly string[]; readonly pattern: RegExp };
   /** Build time with nothing cached, on two cores. */
   readonly coldBuildMinutes: number;
-  /** It is only raced against (bench/): built when it is named, not with all the others. */
+  /** Only `bench/` or `test/chart/` needs it: built when it is named, not with all the others. */
   readonly isPeer?: true;
 }
 
@@ -117,6 +117,15 @@ const catalogue = {
     package: "github.com/open-policy-agent/conftest",
     versionOutput: { arguments: ["--version"], pattern: /^Conftest: v?(\S+)/m },
     coldBuildMinutes: 3,
+    isPeer: true,
+  },
+  helm: {
+    version: "4.3.1",
+    module: "helm.sh/helm/v4",
+    package: "helm.sh/helm/v4/cmd/helm",
+    stamp: { "helm.sh/helm/v4/internal/version.version": "v4.3.1" },
+    versionOutput: { arguments: ["version", "--short"], pattern: /^v(\d+\.\d+\.\d+)/m },
+    coldBuildMinutes: 2,
     isPeer: true,
   },
   // Ours: Kubernetes' own CEL environments around our policies (engines/cel-check). Count `-r` up when main.go changes.
