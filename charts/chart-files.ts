@@ -83,7 +83,7 @@ function parameterOf(rule: string, name: string, schema: unknown, value: unknown
   return { name, default: value, isRecord: fields.length > 0, ...(maxItems === undefined ? {} : { maxItems }) };
 }
 
-const hasDefault = (schema: unknown): boolean => JSON.stringify(schema)?.includes('"default":') ?? false;
+const hasDefault = (schema: unknown): boolean => JSON.stringify(schema ?? null).includes('"default":');
 
 /** The parameters that a policy has written into it, in their order there. */
 function writtenIn(text: string | undefined): string[] {
