@@ -146,6 +146,8 @@ describe("kyverno, of which the kinds are there", () => {
     const folder = join(moduleFolder("kyverno-controller"), "config", "crds", "policies.kyverno.io");
     expect(readdirSync(folder).some((name) => name.includes("_validatingpolicies"))).toBe(true);
     kubectl(loopback.state, ["apply", "--server-side", "-f", folder]);
+    // The server shows a kind a moment after it took it.
+    await waitFor("the kinds", () => Promise.resolve(names(loopback, "validatingpolicies.policies.kyverno.io").length === 0 ? true : undefined));
     await putNamespaces(loopback);
   });
   afterAll(() => loopback.end());
