@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: ["**/node_modules/**", "dist/**", "site/**", "test/engines/**", "test/package/**", "test/cluster/**", "test/ship/**", "test/mutants/run.test.ts"],
+          exclude: ["**/node_modules/**", "dist/**", "site/**", "test/engines/**", "test/package/**", "test/chart/**", "test/cluster/**", "test/ship/**", "test/mutants/run.test.ts"],
           setupFiles: ["test/setup.ts"],
           testTimeout: 60_000,
         },
@@ -41,6 +41,16 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          // The real helm, alone and with a control plane on loopback.
+          name: "chart",
+          include: ["test/chart/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

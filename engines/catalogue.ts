@@ -136,6 +136,15 @@ const catalogue = {
     coldBuildMinutes: 1,
     onlyByName: true,
   },
+  helm: {
+    version: "4.3.1",
+    module: "helm.sh/helm/v4",
+    package: "helm.sh/helm/v4/cmd/helm",
+    stamp: { "helm.sh/helm/v4/internal/version.version": "v4.3.1" },
+    versionOutput: { arguments: ["version", "--short"], pattern: /^v(\d+\.\d+\.\d+)/m },
+    coldBuildMinutes: 2,
+    onlyByName: true,
+  },
   // Ours: Kubernetes' own CEL environments around our policies (engines/cel-check). Count `-r` up when main.go changes.
   "cel-check": {
     version: "0.36.3-r4",

@@ -87,7 +87,7 @@ function withParameters(variables: unknown, { id, parameters: schema }: RuleMani
 }
 
 /** The keys of a CEL map, not those of maps inside: the parameters that the policy reads. */
-function topLevelKeys(cel: string): string[] {
+export function topLevelKeys(cel: string): string[] {
   const keys: string[] = [];
   let depth = 0;
   for (const [token] of cel.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[[\](){}]/g)) {
