@@ -8,7 +8,7 @@ import { listOf, objectsIn } from "../json.js";
 import { comparisons, plant, type Comparison, type Mutant } from "./mutant.js";
 
 const root = new URL("../..", import.meta.url).pathname;
-const left = new Set([".git", "node_modules", "dist", "coverage", "docs", "bench"]);
+const left = new Set([".git", "node_modules", "dist", "charts", "coverage", "docs", "bench", "site"]);
 
 export interface Verdict {
   /** The comparisons that failed. */
@@ -43,6 +43,7 @@ export async function runComparison(comparison: Comparison, rule?: string, mutan
 function leaveOnly(rule: string, rules: string, cases: string): void {
   const others = (folder: string, extension: string): string[] => readdirSync(folder).filter((file) => file.endsWith(extension) && file !== `${rule}${extension}`);
   for (const file of others(rules, ".ts")) rmSync(join(rules, file));
+  rmSync(join(rules, "versions.yaml"), { force: true }); // it names every rule
   if (rules.endsWith("policies")) for (const file of others(cases, ".yaml")) rmSync(join(cases, file));
   writeFileSync(join(rules, "index.ts"), `import rule from "./${rule}.js";\nexport const rules = [rule];\nexport const definitions = new Map([[rule.id, rule]]);\n`);
 }
