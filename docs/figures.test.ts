@@ -46,7 +46,7 @@ describe("figures of a run", () => {
     writeFigures("one", [{ engine: "opa", cases: 7, leftOut: 2, others: 0, disagreements: 0 }]);
     writeFigures("other", [{ engine: "opa", cases: 0, leftOut: 0, others: 1234, disagreements: 1 }]);
     writeMutantFigures(3, 2);
-    expect(figuresText(readFigures(folder))).toBe(`| Engine | Cases compared | Cases it cannot be asked | Further comparisons | Disagreements |
+    expect(figuresText(readFigures(folder))).toBe(`| Engine | Cases compared | Cases left out | Further comparisons | Disagreements |
 |---|--:|--:|--:|--:|
 | opa | 7 | 2 | 1,234 | 1 |
 

@@ -40,7 +40,7 @@ const digits = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)
 /** The table, and the sentence about the mutants below it. */
 export function figuresText({ engines, mutants }: Figures): string {
   const rows = engines.map((row) => `| ${row.engine} | ${[row.cases, row.leftOut, row.others, row.disagreements].map(digits).join(" | ")} |`);
-  const lines = ["| Engine | Cases compared | Cases it cannot be asked | Further comparisons | Disagreements |", "|---|--:|--:|--:|--:|", ...rows];
+  const lines = ["| Engine | Cases compared | Cases left out | Further comparisons | Disagreements |", "|---|--:|--:|--:|--:|", ...rows];
   return `${lines.join("\n")}\n\nOf ${digits(mutants.planted)} faults planted in the compiler, one at a time, \`npm test\` catches ${digits(mutants.caught)}.\n`;
 }
 

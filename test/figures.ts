@@ -11,7 +11,7 @@ export interface EngineFigures {
   readonly engine: string;
   /** Cases of test/cases whose answer was compared. */
   readonly cases: number;
-  /** Cases that the engine cannot be asked, each by a named entry of a table. */
+  /** Cases that the engine cannot be asked, each by a named entry of a table, or is not asked because it takes too long. */
   readonly leftOut: number;
   /** Comparisons beyond the cases: random requests, other operations. */
   readonly others: number;
