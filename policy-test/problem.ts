@@ -25,6 +25,12 @@ export function printProblems(problems: readonly Problem[], io: Io, label: "erro
   }
 }
 
+/** Prints why a command can do nothing; its exit code is 2. */
+export function failed(problems: readonly Problem[], io: Io): 2 {
+  printProblems(problems, io);
+  return 2;
+}
+
 /** The text of anything that was thrown; of an error of the system without its code, call and path. */
 export function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,6 +1,7 @@
 /** Parameters of any rule, made from its schema alone: boundary values, optional fields with and without a value. */
 import fc, { type Arbitrary } from "fast-check";
 import { isObject, objectEntries, type JsonObject } from "../generator/schema/json.js";
+import { listOf } from "./json.js";
 
 /** What occurs in generated workloads, so that comparing with it is sometimes true. */
 const texts = ["", "*", "agent", "agent-*", "web-*", "main-0", "init-1", "default", "monitoring", "DaemonSet", "Pod", "*Set", "a", "example", '"q"\n{}', "é集😀"];
@@ -53,10 +54,6 @@ function record(schema: JsonObject): Arbitrary<JsonObject> {
     .record(Object.fromEntries(fields))
     .map((made): JsonObject => Object.fromEntries(Object.entries(made).filter(([, each]) => each !== undefined)))
     .filter((made) => Object.keys(made).length >= limit(schema, "minProperties", 0));
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function limit(schema: JsonObject, keyword: string, otherwise: number): number {

@@ -3,7 +3,7 @@ import { packageVersion, readWasmManifest, type Assets } from "../assets.js";
 import type { CheckFlags } from "../flags.js";
 import { hasColours, type Io } from "../io.js";
 import { targetsOf, type Target } from "../outputs.js";
-import { printProblems, textOf, type Problem } from "../problem.js";
+import { failed, printProblems, textOf, type Problem } from "../problem.js";
 import { showProgress } from "../progress.js";
 import { exitCodeOf, type Report } from "../report.js";
 import { formats, type ReportContext } from "../reporters/reporter.js";
@@ -37,11 +37,6 @@ export async function checkCommand(paths: readonly string[], flags: CheckFlags, 
   if (unwritten.length > 0) return failed(unwritten, io);
   if (!("problems" in result) && !quiet) await tellWhere(result, targets, io);
   return exitCodeOf(report, failOn);
-}
-
-function failed(problems: readonly Problem[], io: Io): 2 {
-  printProblems(problems, io);
-  return 2;
 }
 
 function fixProblem(fix: boolean, dryRun: boolean, targets: readonly Target[]): Problem | undefined {

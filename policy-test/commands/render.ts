@@ -4,7 +4,7 @@ import { banner } from "../../generator/targets/yaml.js";
 import { readWasmManifest, type Assets } from "../assets.js";
 import { chooseRules } from "../choose.js";
 import { DEFAULT_CONFIG, type Io } from "../io.js";
-import { printProblems } from "../problem.js";
+import { failed, printProblems } from "../problem.js";
 import { render, type RenderTarget } from "../render/index.js";
 
 export interface RenderFlags {
@@ -20,23 +20,18 @@ export async function renderCommand(flags: RenderFlags, io: Io, assets: Assets):
   const manifest = readWasmManifest(assets.manifest);
   const { config, bundle, target, output } = flags;
   const chosen = await chooseRules({ ...(config === undefined ? {} : { config }), ...(bundle === undefined ? {} : { bundle }), rules: [] }, io, manifest);
-  if ("problems" in chosen) return fail(chosen.problems, io);
-  if (chosen.config === undefined) return fail([{ message: `there is no ${DEFAULT_CONFIG} to render`, help: "name a config with --config" }], io);
+  if ("problems" in chosen) return failed(chosen.problems, io);
+  if (chosen.config === undefined) return failed([{ message: `there is no ${DEFAULT_CONFIG} to render`, help: "name a config with --config" }], io);
   if (chosen.rules.some(({ constraint }) => constraint !== undefined)) {
-    return fail([{ message: `\`${chosen.config.shown}\` holds Constraints, which are for a cluster already`, help: `render is for a ${DEFAULT_CONFIG}` }], io);
+    return failed([{ message: `\`${chosen.config.shown}\` holds Constraints, which are for a cluster already`, help: `render is for a ${DEFAULT_CONFIG}` }], io);
   }
   const source = chosen.config.shown;
   const rendering = render(chosen, target, source, manifest);
-  if ("problems" in rendering) return fail(rendering.problems, io);
+  if ("problems" in rendering) return failed(rendering.problems, io);
   printProblems([...chosen.notices, ...rendering.notices], io, "notice");
   if (output === undefined) io.stdout.write([...rendering.files].flatMap(([name, text]) => (name === "kustomization.yaml" ? [] : [text])).join("---\n"));
   else writeFolder(resolve(io.cwd, output), rendering.files, banner(source));
   return 0;
-}
-
-function fail(problems: Parameters<typeof printProblems>[0], io: Io): number {
-  printProblems(problems, io);
-  return 2;
 }
 
 /** Writes the files, and removes what an earlier run with the same config wrote and this one does not. */

@@ -18,7 +18,7 @@ import { writeFigures } from "../figures.js";
 import { asJson } from "../json.js";
 import { startKyvernoLoopback, waitForCondition } from "./kyverno.js";
 import type { Loopback } from "./loopback.js";
-import { askServer, collectionOf, expectStatus, messageOf, metadataOf, namespaceIn, nameIn, NOBODY, pathOf, putNamespace, remove, type Asked, type Stored } from "./objects.js";
+import { askServer, collectionOf, expectStatus, messageOf, metadataOf, namespaceIn, nameIn, NOBODY, pathOf, putNamespace, remove, withoutMadeUpNames, type Asked } from "./objects.js";
 
 /** A kind of policy. */
 export interface PolicyKind {
@@ -156,10 +156,4 @@ async function hold(nobody: Client, object: JsonObject, held: JsonObject[]): Pro
   if (changed.status !== 200) return messageOf(changed);
   held[index] = changed.body;
   return undefined;
-}
-
-/** Names that the server makes up differ from request to request. */
-function withoutMadeUpNames(text: string, { object }: Pick<Stored, "object">): string {
-  const { generateName } = metadataOf(object);
-  return typeof generateName === "string" && generateName !== "" ? text.replaceAll(new RegExp(`${generateName}[a-z0-9]{5}`, "g"), `${generateName}*`) : text;
 }
