@@ -1,4 +1,6 @@
-/** `npm run cluster -- up [gatekeeper] [kyverno] | down | status`. */
+/** `npm run cluster -- up [gatekeeper] [kyverno] | env | down | status`. */
+import { delimiter, dirname } from "node:path";
+import { requireEngine } from "../engines/find.js";
 import { startApiServer } from "./api-server.js";
 import { startGatekeeper } from "./gatekeeper.js";
 import { startKyverno } from "./kyverno.js";
@@ -10,7 +12,19 @@ type EngineOfCluster = keyof typeof engines;
 
 const isEngine = (name: string): name is EngineOfCluster => Object.hasOwn(engines, name);
 
-const usage = "usage: npm run cluster -- up [gatekeeper] [kyverno] | down | status";
+const usage = "usage: npm run cluster -- up [gatekeeper] [kyverno] | env | down | status";
+
+/**
+ * What a POSIX shell must know to reach the cluster with `kubectl`.
+ * @throws Error where none is up
+ */
+function environment(): string {
+  const state = readState();
+  if (state === undefined || !state.processes.some(isRunning)) throw new Error("no cluster is up\nhelp: run `npm run cluster -- up`");
+  return `export KUBECONFIG=${quoted(state.kubeconfig)}\nexport PATH=${quoted(dirname(requireEngine("kubectl").path))}${delimiter}"$PATH"\n`;
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** @throws Error where something does not start; what was started by then is ended again */
 async function up(names: readonly string[]): Promise<void> {
@@ -22,7 +36,7 @@ async function up(names: readonly string[]): Promise<void> {
   try {
     let state: ClusterState = await startApiServer();
     for (const name of wanted.filter(isEngine)) state = await engines[name](state);
-    process.stdout.write(`up\nexport KUBECONFIG=${state.kubeconfig}\nlogs: ${state.folder}\n`);
+    process.stdout.write(`up\nlogs: ${state.folder}\nkubectl and KUBECONFIG for a shell: eval "$(npm run --silent cluster -- env)"\n`);
   } catch (error) {
     await takeDown();
     throw error;
@@ -32,6 +46,10 @@ async function up(names: readonly string[]): Promise<void> {
 async function main([command = "", ...names]: readonly string[]): Promise<number> {
   if (command === "up") {
     await up(names);
+    return 0;
+  }
+  if (command === "env" && names.length === 0) {
+    process.stdout.write(environment());
     return 0;
   }
   if (command === "down" && names.length === 0) {

@@ -96,7 +96,7 @@ describe("output", () => {
 
 describe("commands", () => {
   const ours = commands.flatMap(({ page, line }) => {
-    const [, , args] = /(^|npx |\| )policy-test( [^|&]*)$/.exec(line) ?? [];
+    const [, , args] = /(^|npx |\| )policy-test( [^|&]*)(?:\||$)/.exec(line) ?? [];
     return args === undefined ? [] : [{ page, line, args: args.trim().split(" ").map(standIn) }];
   });
 
@@ -106,7 +106,7 @@ describe("commands", () => {
   });
 
   const paths = commands.flatMap(({ page, line }) =>
-    [...line.matchAll(/kubectl \w+ -([kf]) (\S+)/g)].map(([, flag, path = ""]) => ({ page, line, flag, path: path.replaceAll(/<rule>|RULE/g, "restrict-host-network") })),
+    [...line.matchAll(/kubectl \w+ -([kf]) (?!-$)([^\s;]+)/g)].map(([, flag, path = ""]) => ({ page, line, flag, path: path.replaceAll(/<rule>|RULE/g, "restrict-host-network") })),
   );
 
   test.each(paths)("of $page install what is there: $line", ({ page, flag, path }) => {
