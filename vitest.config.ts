@@ -39,6 +39,8 @@ export default defineConfig({
           include: ["site/test/*.test.ts"],
           // One browser at a time is as much as a small machine takes.
           fileParallelism: false,
+          // vitest gives a page a second, which a busy machine needs for less.
+          expect: { poll: { timeout: 30_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
