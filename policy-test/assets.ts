@@ -15,7 +15,12 @@ export interface Assets {
 
 /** The files of this package, from its source tree as from its `dist`. */
 export function packageAssets(): Assets {
-  return { wasm: join(packageRoot, "wasm", "policy.wasm"), manifest: join(packageRoot, "wasm", "manifest.json") };
+  return assetsIn(join(packageRoot, "wasm"));
+}
+
+/** The files of a folder that the compiler has written its `wasm/` to. */
+export function assetsIn(folder: string): Assets {
+  return { wasm: join(folder, "policy.wasm"), manifest: join(folder, "manifest.json") };
 }
 
 /** Whether the rules are those of this package, whose source it has. */

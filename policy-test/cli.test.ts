@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { packageAssets } from "./assets.js";
 import { clean, denied, pod, policyTest, toyAssets, warned, type Surroundings } from "./fixtures/harness.js";
 
 type Row = readonly [
@@ -13,6 +15,7 @@ type Row = readonly [
 const rollout = clean.replace("v1", "argoproj.io/v1alpha1").replace("kind: Pod", "kind: Rollout").replace("spec:\n", "spec:\n template:\n  spec:\n").replace(/^ {2}(?=hostNetwork|containers|- name| {2}image)/gm, "    ");
 const configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
 const files = { "clean.yaml": clean, "warned.yaml": warned, "denied.yaml": denied };
+const compiled = { "rules/manifest.json": readFileSync(toyAssets.manifest), "rules/policy.wasm": readFileSync(toyAssets.wasm) };
 const off = "rules: {toy-host-network: {enforcement: off}}\n";
 
 const rows: readonly Row[] = [
@@ -48,6 +51,9 @@ const rows: readonly Row[] = [
   ["an unknown format", 2, ["--format", "xml", "."], {}, "error: unknown format `xml`\nhelp: the formats are text, compact, json, junit, sarif, github, policyreport, markdown\n"],
   ["an engine that lacks the rules", 2, ["--engine", "js", "clean.yaml"], { files }, "error: rule `toy-host-network` has no source in this package; use `--engine wasm`\n"],
   ["an unknown engine", 2, ["--engine", "cel", "."], {}, "argument `cel` is invalid\n"],
+  ["--compiled, without these rules", 2, ["--compiled", ".", "clean.yaml"], { files }, "error: cannot read the compiled rules' manifest `CWD/manifest.json`; run `npm run generate`"],
+  ["--compiled, with another module", 2, ["--compiled", ".", "clean.yaml"], { files: { ...files, "manifest.json": readFileSync(toyAssets.manifest), "policy.wasm": readFileSync(packageAssets().wasm) } }, "error: cannot load the policy module: it is not the module that its manifest speaks of"],
+  ["--compiled, with --engine js", 2, ["--compiled", ".", "--engine", "js", "clean.yaml"], { files }, "error: `--compiled` names rules without their source, which `--engine js` runs\nhelp: leave one of them out\n"],
   ["no namespace name", 2, ["--namespace", "A b", "."], {}, "argument `A b` is invalid\nhelp: a namespace has lower-case letters, digits and -\n"],
   ["a flag without its value", 2, ["--config"], {}, "argument missing"],
 
@@ -60,7 +66,10 @@ const rows: readonly Row[] = [
   ["--rule, unknown", 2, ["--rule", "toy-host-netwrk", "."], { files }, "error: unknown rule `toy-host-netwrk`\nhelp: did you mean `toy-host-network`?\n"],
   ["--rule, switched off", 2, ["--rule", "toy-host-network", "."], { files: { ...files, "policy-test.yaml": off } }, "error: rule `toy-host-network` is switched off in the config\n"],
   ["--namespace", 1, ["--namespace", "edge", "a.yaml"], { files: { "a.yaml": `${denied}---\n${pod("b", { hostNetwork: "true", namespace: "own" })}` } }, "a.yaml:6:16   error  high  toy-host-network  edge/denied uses", "a.yaml:16:16  error  high  toy-host-network  own/b uses"],
+  ["--compiled", 1, ["--compiled", "rules", "."], { files: { ...files, ...compiled }, assets: packageAssets() }, "denied.yaml:6:16  error  high  toy-host-network  default/denied uses the host network"],
 
+  ["list --compiled", 0, ["list", "--compiled", "rules"], { files: compiled, assets: packageAssets() }, "toy-host-network  high      deny         Nobody uses the host network\n"],
+  ["explain --compiled", 0, ["explain", "--compiled", "rules", "toy-host-network"], { files: compiled, assets: packageAssets() }, "Nobody uses the host network\n"],
   ["list", 0, ["list"], {}, "RULE              SEVERITY  ENFORCEMENT  TITLE\ntoy-host-network  high      deny         Nobody uses the host network\n"],
   ["a folder called list", 0, ["./list"], { files: { "list/a.yaml": clean } }, "1 file, 1 workload"],
   ["a file called list after another path", 0, ["clean.yaml", "list"], { files: { ...files, list: clean } }, "2 files, 2 workloads"],

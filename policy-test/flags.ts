@@ -11,6 +11,7 @@ export interface CheckFlags {
   readonly bundle?: string;
   readonly rule?: readonly string[];
   readonly engine: EngineName;
+  readonly compiled?: string;
   readonly namespace?: string;
   /** As written: `sarif`, `sarif=out.sarif`. */
   readonly format?: readonly string[];
@@ -39,6 +40,7 @@ export const checkFlags: Readonly<Record<string, readonly Option[]>> = {
     new Option("-b, --bundle <bundle>", "run the rules of this bundle with its settings; the config applies on top"),
     repeatable("-r, --rule <rule>", "run only this rule"),
     new Option("--allow-annotations", "let annotations of the manifests waive findings"),
+    new Option("--compiled <folder>", "run the rules that the compiler wrote there, its wasm/, and not those of the library"),
     new Option("--engine <engine>", "run the compiled rules or their source").choices(engineNames).default("wasm"),
   ],
   "Input:": [

@@ -1,4 +1,5 @@
 /** The library: `import { check } from "hostnetwork-policies"`, or from `hostnetwork-policies/policy-test` without the kit for rules. */
+import { resolve } from "node:path";
 import type { MemoryFile } from "./memory.js";
 import { didYouMean } from "./nearest.js";
 import { placeOf, type Problem } from "./problem.js";
@@ -22,6 +23,8 @@ export interface CheckOptions extends Omit<RunOptions, "paths" | "texts" | "conf
   readonly config?: string | Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[];
   /** The rest of the cluster, as paths and in memory: context of every file, not checked itself. */
   readonly inventory?: readonly (string | MemoryFile)[];
+  /** Folder that the compiler wrote its `wasm/` to: its rules are run, and not those of the library. */
+  readonly compiled?: string;
   /** Folder that paths are relative to; the working folder by default. */
   readonly cwd?: string;
 }
@@ -45,6 +48,7 @@ const OPTIONS = Object.keys({
   bundle: true,
   rules: true,
   engine: true,
+  compiled: true,
   namespace: true,
   jobs: true,
   fix: true,
@@ -65,14 +69,15 @@ const OPTIONS = Object.keys({
 export async function check(options: CheckOptions): Promise<Report> {
   const unknown = Object.keys(options).filter((name) => !OPTIONS.includes(name));
   if (unknown.length > 0) throw new CheckError(unknown.map((name) => ({ message: `there is no option \`${name}\``, ...didYouMean(name, OPTIONS) })));
-  const { paths = [], files = [], inventory = [], config, cwd = process.cwd(), ...others } = options;
+  const { paths = [], files = [], inventory = [], config, compiled, cwd = process.cwd(), ...others } = options;
+  if (compiled !== undefined && others.engine === "js") throw new CheckError([{ message: "`compiled` names rules without their source, which the engine `js` runs" }]);
   const { memorySources, textOfObjects } = await import("./memory.js");
   const texts = memorySources(files);
   if ("problems" in texts) throw new CheckError(texts.problems);
   const beside = memorySources(inventory.filter((each) => typeof each !== "string"));
   if ("problems" in beside) throw new CheckError(beside.problems);
 
-  const { run } = await import("./run.js");
+  const [{ run }, { assetsIn }] = await Promise.all([import("./run.js"), import("./assets.js")]);
   const settings = config === undefined || typeof config === "string" ? config : { file: "config", text: textOfObjects([config].flat()) };
   if (typeof settings === "object" && settings.text === "") throw new CheckError([{ message: "the list of Constraints is empty", help: "`config: {}` is no config" }]);
   const report = await run(
@@ -84,6 +89,7 @@ export async function check(options: CheckOptions): Promise<Report> {
       ...(settings === undefined ? {} : { config: settings }),
     },
     { cwd, stdin: process.stdin },
+    compiled === undefined ? undefined : assetsIn(resolve(cwd, compiled)),
   );
   if ("problems" in report) throw new CheckError(report.problems);
   return report;

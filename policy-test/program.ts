@@ -1,6 +1,7 @@
 /** The command line: commands, flags and help. What a command does is loaded when it is run. */
+import { resolve } from "node:path";
 import { Argument, Command, Option } from "commander";
-import { packageVersion, type Assets } from "./assets.js";
+import { assetsIn, packageVersion, type Assets } from "./assets.js";
 import { checkFlags, type CheckFlags } from "./flags.js";
 import type { ListFlags } from "./commands/list.js";
 import type { RenderFlags } from "./commands/render.js";
@@ -30,6 +31,8 @@ exit codes:
   2  wrong usage, a report that could not be written, or input that could not be read or checked
 `;
 
+const COMPILED = "the rules that the compiler wrote there, its wasm/, and not those of the library";
+
 /** @param exit told the exit code of the command that is run */
 export function createProgram(io: Io, assets: Assets, exit: (code: number) => void): Command {
   const output = {
@@ -39,6 +42,7 @@ export function createProgram(io: Io, assets: Assets, exit: (code: number) => vo
       write(restyle(text));
     },
   };
+  const rulesIn = (folder: string | undefined): Assets => (folder === undefined ? assets : assetsIn(resolve(io.cwd, folder)));
   const program = new Command("policy-test")
     .description("Checks Kubernetes manifests against the hostNetwork policies, as the cluster would.")
     .argument("[paths...]", "files, folders, globs, or - for standard input")
@@ -49,7 +53,7 @@ export function createProgram(io: Io, assets: Assets, exit: (code: number) => vo
     .configureOutput(output)
     .action(async (paths: string[], flags: CheckFlags) => {
       const { checkCommand } = await import("./commands/check.js");
-      const check = (): Promise<number> => checkCommand(paths, flags, io, assets);
+      const check = (): Promise<number> => checkCommand(paths, flags, io, rulesIn(flags.compiled));
       if (flags.watch !== true) return exit(await check());
       const { watchCommand } = await import("./watch.js");
       exit(await watchCommand(paths, flags, check, io));
@@ -63,10 +67,11 @@ export function createProgram(io: Io, assets: Assets, exit: (code: number) => vo
     .command("list")
     .description("list the rules, or the bundles")
     .option("-b, --bundle [bundle]", "list the rules of this bundle with its settings, or the bundles")
+    .option("--compiled <folder>", COMPILED)
     .addOption(new Option("-f, --format <format>", "how to print the list").choices(["text", "json"]).default("text"))
     .action(async (flags: ListFlags) => {
       const { listCommand } = await import("./commands/list.js");
-      exit(listCommand(flags, io, assets));
+      exit(listCommand(flags, io, rulesIn(flags.compiled)));
     });
 
   program
@@ -85,9 +90,10 @@ export function createProgram(io: Io, assets: Assets, exit: (code: number) => vo
     .command("explain")
     .description("say what a rule is for, and its parameters")
     .argument("<rule>", "id of the rule")
-    .action(async (id: string) => {
+    .option("--compiled <folder>", COMPILED)
+    .action(async (id: string, { compiled }: { readonly compiled?: string }) => {
       const { explainCommand } = await import("./commands/explain.js");
-      exit(explainCommand(id, io, assets));
+      exit(explainCommand(id, io, rulesIn(compiled)));
     });
 
   program

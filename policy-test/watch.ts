@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, realpathSync, watch, type FSWatcher } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { assetsIn } from "./assets.js";
 import { findConfig } from "./config/find.js";
 import { findSources, kindOf, STDIN } from "./input.js";
 import { DEFAULT_CONFIG, type Io } from "./io.js";
@@ -13,6 +14,7 @@ interface Watched {
   readonly config?: string;
   readonly inventory?: readonly string[];
   readonly base?: string;
+  readonly compiled?: string;
   readonly fix?: true;
 }
 
@@ -27,7 +29,7 @@ const CLEAR_SCREEN = "\u001b[2J\u001b[3J\u001b[H";
  * @returns the exit code, when it is interrupted
  */
 export async function watchCommand(paths: readonly string[], options: Watched, check: () => Promise<number>, io: Io): Promise<number> {
-  const { config, inventory = [], base, fix } = options;
+  const { config, inventory = [], base, compiled, fix } = options;
   const others = [...inventory, ...[base, config].filter((path) => path !== undefined)];
   if ([...paths, ...inventory].includes(STDIN)) return refuse("standard input cannot be watched", "name files or folders", io);
   if (fix === true) return refuse("`--watch` does not go with `--fix`", "fix first, then watch", io);
@@ -44,7 +46,9 @@ export async function watchCommand(paths: readonly string[], options: Watched, c
     for (;;) {
       const { sources } = await findSources([...paths, ...others], { cwd: io.cwd, stdin });
       const settings = config === undefined ? [findConfig(io.cwd)?.path ?? resolve(io.cwd, DEFAULT_CONFIG)] : [];
-      const files = [...sources.flatMap((source) => ("path" in source ? [source.path] : [])), ...settings];
+      // The digest of the module stands in its manifest.
+      const rules = compiled === undefined ? [] : [assetsIn(resolve(io.cwd, compiled)).manifest];
+      const files = [...sources.flatMap((source) => ("path" in source ? [source.path] : [])), ...settings, ...rules];
       // Watched before it is read, so that no change falls between.
       changes.watch([...foldersOf([...paths, ...others], io.cwd), ...files.flatMap(foldersOfFile)]);
       const now = contentOf(files);

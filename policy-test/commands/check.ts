@@ -12,11 +12,12 @@ import { writeWhole } from "../write.js";
 
 /** `policy-test PATHS`: checks manifests, and writes what was found. */
 export async function checkCommand(paths: readonly string[], flags: CheckFlags, io: Io, assets: Assets): Promise<number> {
-  const { rule: rules = [], format = [], o = [], output, fix = false, dryRun = false, quiet = false, verbose = false, explain = false, failOn, maxFindings, watch: _, ...options } = flags;
+  const { rule: rules = [], format = [], o = [], output, fix = false, dryRun = false, quiet = false, verbose = false, explain = false, failOn, maxFindings, watch: _, compiled, ...options } = flags;
   const targets = targetsOf({ formats: [...format, ...o], usual: io.stdout.isTTY === true ? "text" : "compact", ...(output === undefined ? {} : { output }) }, io.cwd);
   if ("problems" in targets) return failed(targets.problems, io);
   const problem = fixProblem(fix, dryRun, targets);
   if (problem !== undefined) return failed([problem], io);
+  if (compiled !== undefined && flags.engine === "js") return failed([{ message: "`--compiled` names rules without their source, which `--engine js` runs", help: "leave one of them out" }], io);
 
   const hasExcerpts = targets.some((target) => formats[target.format].hasExcerpts);
   const progress = showProgress(io, quiet);

@@ -7,6 +7,7 @@ import { printProblems } from "../problem.js";
 export interface ListFlags {
   /** True where no name is given. */
   readonly bundle?: string | true;
+  readonly compiled?: string;
   readonly format: "text" | "json";
 }
 
