@@ -28,6 +28,7 @@ export default defineConfig({
           // Packs, installs and uses the package as strangers do; asks the registry for its dependencies.
           name: "package",
           include: ["test/package/**/*.test.ts"],
+          globalSetup: ["test/package/setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 300_000,
         },
