@@ -11,7 +11,10 @@ import { objectsIn, valueAt } from "../test/json.js";
 import { installed } from "../test/library-files.js";
 import { packageRoot } from "../wasm/package-root.js";
 import { bundleArtefacts } from "./bundles.js";
+import { packChart } from "./chart.js";
+import { run } from "./release/run.js";
 import { ship } from "./ship.js";
+import { tarball } from "./tar.js";
 
 const version = readVersions(join(packageRoot, "policies"))?.library.version ?? "";
 let folder: string;
@@ -35,7 +38,7 @@ const filesIn = (path: string): string[] => readdirSync(path, { recursive: true,
 
 test("the same library gives the same bytes, wherever it lies and whenever it was written", () => {
   const copy = join(folder, "copy");
-  for (const part of ["library", "policies"]) cpSync(join(packageRoot, part), join(copy, part), { recursive: true });
+  for (const part of ["charts", "library", "policies"]) cpSync(join(packageRoot, part), join(copy, part), { recursive: true });
   for (const path of filesIn(copy)) {
     utimesSync(path, 1_000_000_000, 1_000_000_000);
     chmodSync(path, 0o600);
@@ -48,7 +51,7 @@ test("the same library gives the same bytes, wherever it lies and whenever it wa
 
 test("a changed policy gives another digest to the bundles that hold it, and to no other", () => {
   const copy = join(folder, "copy");
-  for (const part of ["library", "policies"]) cpSync(join(packageRoot, part), join(copy, part), { recursive: true });
+  for (const part of ["charts", "library", "policies"]) cpSync(join(packageRoot, part), join(copy, part), { recursive: true });
   const changed = join(copy, "library/gatekeeper/host-network-resource-limits/template.yaml");
   writeFileSync(changed, `${readFileSync(changed, "utf8")}# changed\n`);
   const digests = (out: string): Map<unknown, unknown> =>
@@ -74,6 +77,34 @@ test("nothing of somebody else's is removed, and what it wrote itself is written
   writeFileSync(join(folder, "mine", "thesis.txt"), "");
   expect(() => ship(join(folder, "mine"))).toThrow("is not empty");
   expect(readdirSync(join(folder, "mine"))).toEqual(["thesis.txt"]);
+});
+
+describe("the chart", () => {
+  const chart = join(packageRoot, "charts/hostnetwork-policies");
+
+  test("is an archive that tar reads, with every file as it is and nothing of this machine", () => {
+    const archive = join(shipped, "charts", `hostnetwork-policies-${version}.tgz`);
+    run("tar", ["-xzf", archive], folder);
+    const files = (root: string): Map<string, string> => new Map(filesIn(root).map((path): [string, string] => [path.slice(root.length), readFileSync(path, "utf8")]).sort(([one], [other]) => (one < other ? -1 : 1)));
+    const unpacked = files(join(folder, "hostnetwork-policies"));
+    expect(unpacked).toEqual(files(chart));
+    expect(unpacked.size).toBeGreaterThan(50);
+    for (const line of run("tar", ["--utc", "--numeric-owner", "-tvzf", archive], folder).trimEnd().split("\n")) expect(line).toMatch(/^-rw-r--r-- 0\/0 +\d+ 1970-01-01 00:00 hostnetwork-policies\//);
+  });
+
+  test("is packed without what its .helmignore names, and not in another version", () => {
+    const copy = join(folder, "copy");
+    cpSync(chart, copy, { recursive: true });
+    writeFileSync(join(copy, "older.tgz"), "");
+    mkdirSync(join(copy, ".git"));
+    writeFileSync(join(copy, ".git", "HEAD"), "");
+    expect(packChart(copy, version).content).toEqual(packChart(chart, version).content);
+    expect(() => packChart(copy, "99.0.0")).toThrow(`has version ${version}, the library 99.0.0`);
+  });
+
+  test("has no path that a header has no room for", () => {
+    expect(() => tarball([["a".repeat(101), new Uint8Array()]])).toThrow("is too long for a tar archive");
+  });
 });
 
 describe("an artefact", () => {

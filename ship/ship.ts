@@ -1,11 +1,12 @@
 /** What leaves this repository for registries and catalogues, as files. */
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { readVersions } from "../generator/versions.js";
 import { packageRoot } from "../wasm/package-root.js";
 import { writeArtifactHub } from "./artifact-hub.js";
 import { bundleArtefacts } from "./bundles.js";
+import { packChart } from "./chart.js";
 import { CHECKSUMS, writeChecksums } from "./checksums.js";
 import { writeLayout } from "./oci.js";
 
@@ -13,7 +14,7 @@ import { writeLayout } from "./oci.js";
 export const defaultOut: string = join(packageRoot, "dist", "release");
 
 /**
- * Writes the OCI layout, the folders for Artifact Hub, and the checksums of both. The same library gives the same bytes.
+ * Writes the OCI layout, the folders for Artifact Hub, the Helm chart, and the checksums of all. The same library gives the same bytes.
  * @param out is made anew
  * @returns the tags in the layout
  * @throws Error where `out` holds something else: nothing is removed then
@@ -26,7 +27,10 @@ export function ship(out: string = defaultOut, root: string = packageRoot): stri
   refuseForeign(out);
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  const artefacts = bundleArtefacts(library, versions.library);
+  const chart = packChart(join(root, "charts", "hostnetwork-policies"), versions.library.version);
+  mkdirSync(join(out, "charts"));
+  writeFileSync(join(out, "charts", chart.file), chart.content);
+  const artefacts = [...bundleArtefacts(library, versions.library), chart.artefact];
   writeLayout(join(out, "oci"), artefacts);
   writeArtifactHub(library, rules, join(out, "artifacthub"));
   writeChecksums(out);

@@ -9,7 +9,7 @@ import { ship } from "../ship.js";
 import { run } from "./run.js";
 
 /**
- * Writes the npm package, the OCI layout, the folders for Artifact Hub, the bill of materials and the checksums of all. The same commit
+ * Writes the npm package, the Helm chart, the OCI layout, the folders for Artifact Hub, the bill of materials and the checksums of all. The same commit
  * gives the same bytes with the same npm.
  * @param out is made anew
  */

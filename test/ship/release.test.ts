@@ -29,7 +29,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test("a dry run gives the same package, layout, bill of materials and checksums in every clone, and tags nothing", () => {
+test("a dry run gives the same package, chart, layout, bill of materials and checksums in every clone, and tags nothing", () => {
   const sums = clones.map((clone) => {
     const { status, stderr } = release(clone, "--dry-run", "--skip-tests");
     expect(stderr).toBe("");
@@ -38,7 +38,7 @@ test("a dry run gives the same package, layout, bill of materials and checksums 
     return readFileSync(join(clone, "dist", "release", "SHA256SUMS"), "utf8");
   });
   expect(sums[0]).toMatch(/ hostnetwork-policies-.*\.tgz\n/);
-  for (const part of ["oci/index.json", "artifacthub/gatekeeper/", "sbom.cdx.json"]) expect(sums[0]).toContain(part);
+  for (const part of ["charts/hostnetwork-policies-", "oci/index.json", "artifacthub/gatekeeper/", "sbom.cdx.json"]) expect(sums[0]).toContain(part);
   expect(sums[1]).toBe(sums[0]);
   const tags = (place: string): string => run("git", ["tag"], place).stdout;
   expect(tags(clones[0] ?? "")).toBe(tags(packageRoot));
