@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { packageRoot } from "../../wasm/package-root.js";
 import { billOfMaterials } from "./build.js";
+import { parseBundles, type Bundle } from "./bundles.js";
 import { changedPolicies, problemsOf } from "./checks.js";
 import { readRepository, type Repository } from "./repository.js";
 import { run } from "./run.js";
@@ -21,10 +23,11 @@ const first: Repository = {
   lockVersion: "0.2.0",
   changelog: `# Changelog\n\n## [0.2.0] - ${day}\n\n- Something.\n`,
   versions: { library: library("0.2.0"), rules: { one: rule("1.0.0"), two: rule("1.0.0") } },
+  bundles: [],
   tags: [],
   last: undefined,
 };
-const last = { tag: "v0.1.0", versions: { library: library("0.1.0"), rules: { one: rule("1.0.0"), two: rule("1.0.0") } }, changed: [] };
+const last = { tag: "v0.1.0", versions: { library: library("0.1.0"), rules: { one: rule("1.0.0"), two: rule("1.0.0") } }, bundles: [], changed: [] };
 const next: Repository = { ...first, tags: ["v0.1.0"], last };
 const problems = (repository: Repository, dryRun = false): string[] => problemsOf(repository, Object.keys(repository.versions?.rules ?? {}), { dryRun });
 const withRules = (repository: Repository, rules: Readonly<Record<string, { version: string; released: string }>>, version = "0.2.0"): Repository => ({
@@ -91,6 +94,55 @@ describe("allowed:", () => {
   });
 });
 
+describe("bundles", () => {
+  const setting = (id: string, enforcement: "deny" | "warn" = "warn", parameters: object = {}): Bundle["rules"][number] => ({ id, enforcement, parameters: { ...parameters } });
+  const bundle = (...rules: readonly Bundle["rules"][number][]): Bundle => ({ name: "base", rules });
+  const was = [bundle(setting("one", "warn", { from: 1 }))];
+  /** After 1.0.0, what is said of these bundles in a new version, with what is said of them in the changelog. */
+  const said = (bundles: readonly Bundle[], version: string, { text = "`base`, `more`", one = "1.0.0" } = {}): string => {
+    const released = { ...last, tag: "v1.0.0", versions: { library: library("1.0.0"), rules: last.versions.rules }, bundles: was };
+    const repository = withRules({ ...next, last: released }, { one: rule(one, one === "1.0.0" ? undefined : "2026-03-01"), two: rule("1.0.0") }, version);
+    return problems({ ...repository, bundles, changelog: repository.changelog.replace("Something", text) }).join("\n");
+  };
+
+  test("that are what they were ask for nothing", () => {
+    expect(said(was, "1.0.1", { text: "Something" })).toBe("");
+  });
+
+  test.each<readonly [string, readonly Bundle[], RegExp]>([
+    ["is gone", [], /breaks nobody, but the bundle base is gone; raise the major version/],
+    ["denies by a rule that warned", [bundle(setting("one", "deny", { from: 1 }))], /but the bundle base denies by one; raise the major version/],
+    ["denies by one more rule", [bundle(setting("one", "warn", { from: 1 }), setting("two", "deny"))], /but the bundle base denies by two; raise the major version/],
+  ])("that %s need a new major version", (_, bundles, message) => {
+    expect(said(bundles, "1.1.0", { one: "1.0.1" })).toMatch(message);
+    expect(said(bundles, "2.0.0", { one: "1.0.1" })).toBe("");
+  });
+
+  test.each<readonly [string, readonly Bundle[], RegExp]>([
+    ["have other parameters", [bundle(setting("one", "warn", { from: 2 }))], /brings nothing new, but the bundle base has other settings of one; raise the minor version/],
+    ["warn of one more rule", [bundle(setting("one", "warn", { from: 1 }), setting("two"))], /the bundle base has two; raise the minor/],
+    ["lack a rule", [bundle()], /the bundle base no longer has one; raise the minor/],
+    ["are new", [...was, { name: "more", rules: [] }], /there is the bundle more; raise the minor/],
+  ])("that %s need a new minor version", (_, bundles, message) => {
+    expect(said(bundles, "1.0.1", { one: "1.0.1" })).toMatch(message);
+    expect(said(bundles, "1.1.0", { one: "1.0.1" })).toBe("");
+  });
+
+  test("with other settings of a rule need a new version of that rule, by which gator upgrades", () => {
+    expect(said([bundle(setting("one", "warn", { from: 2 }))], "1.1.0")).toMatch(/^the settings of one in base changed since v1\.0\.0, and it still has version 1\.0\.0/);
+  });
+
+  test("that changed are named in the changelog", () => {
+    expect(said([bundle(setting("one", "warn", { from: 2 }))], "1.1.0", { one: "1.0.1", text: "a base" })).toMatch(/^the bundle base is not what it was; say in CHANGELOG\.md/);
+  });
+
+  test("are read of the manifest, or there is an error", () => {
+    const text = readFileSync(join(packageRoot, "wasm/manifest.json"), "utf8");
+    expect(parseBundles("manifest.json", text).map(({ name }) => name)).toEqual(["ack", "recommended", "strict"]);
+    expect(() => parseBundles("v1.0.0:wasm/manifest.json", "{}")).toThrow("v1.0.0:wasm/manifest.json tells of no bundles");
+  });
+});
+
 test("every file that is installed of a rule counts", () => {
   const paths = ["gatekeeper/a/template.yaml", "gatekeeper/b/syncset.yaml", "kyverno/c/c.yaml", "kyverno/d/cluster-policy/role.yaml", "kyverno/e/mutate/e-fix.yaml", "admission-policy/f/binding.yaml"];
   expect(changedPolicies(paths.map((path) => `library/${path}`))).toEqual(["a", "b", "c", "d", "e", "f"]);
@@ -126,6 +178,7 @@ describe("a repository", () => {
       write("CHANGELOG.md", `## [${version}] - ${day}\n\n- Something.\n`);
       write("policies/versions.yaml", `library: { name: tiny, version: ${version}, released: ${day} }\nrules: { one: { version: 1.0.0, released: ${day} } }\n`);
       write("library/gatekeeper/one/template.yaml", template);
+      write("wasm/manifest.json", JSON.stringify({ bundles: [{ name: "base", rules: [{ id: "one", enforcement: "deny", parameters: { text: template } }] }] }));
       git("add", "--all");
       git("commit", "--quiet", "--message", version);
     };
@@ -139,6 +192,7 @@ describe("a repository", () => {
     expect(repository.last?.tag).toBe("v0.10.0");
     expect(repository.last?.changed).toContain("library/gatekeeper/one/template.yaml");
     expect(problems(repository).join()).toMatch(/policies of one changed since v0\.10\.0/);
+    expect(problems(repository).join()).toMatch(/the bundle base is not what it was/);
     write("left.txt", "");
     expect(readRepository(root).uncommitted).toEqual(["?? left.txt"]);
   });

@@ -1,4 +1,5 @@
 /** Why a repository cannot be released as it is; docs/releases.md has the rules. */
+import { changesOf, type BundleChanges } from "./bundles.js";
 import { compareVersions, type Ordering } from "./semver.js";
 import type { LastRelease, Repository } from "./repository.js";
 import type { Versions } from "../../generator/versions.js";
@@ -19,11 +20,21 @@ export function problemsOf(repository: Repository, ruleIds: readonly string[], {
   problems.push(...changelogProblems(changelog, packageVersion, versions.library.released, dryRun));
   for (const id of ruleIds) if (versions.rules[id] === undefined) problems.push(`policies/versions.yaml has no version of the rule ${id}; a new rule starts at 1.0.0`);
   if (last === undefined) return problems;
-  return [...problems, ...policyProblems(versions, last), ...libraryProblems(versions, last)];
+  const bundles = changesOf(last.bundles, repository.bundles);
+  return [...problems, ...policyProblems(versions, last, bundles), ...libraryProblems(versions, last, bundles), ...silentBundles(changelog, packageVersion, bundles)];
+}
+
+/** The text of each section, by its heading. */
+const sectionsOf = (changelog: string): ReadonlyMap<string, string> => new Map(changelog.split(/^## /m).slice(1).map((section) => [section.split("\n", 1)[0]?.trim() ?? "", section.slice(section.indexOf("\n")).trim()]));
+
+/** Nobody sees from the version of a library which bundles it changes. */
+function silentBundles(changelog: string, version: string, { names }: BundleChanges): string[] {
+  const [, text = ""] = [...sectionsOf(changelog)].find(([heading]) => heading.startsWith(`[${version}]`) || heading === "[Unreleased]") ?? [];
+  return names.filter((name) => !text.includes(`\`${name}\``)).map((name) => `the bundle ${name} is not what it was; say in CHANGELOG.md, of \`${name}\`, what changes for those who have installed it`);
 }
 
 function changelogProblems(changelog: string, version: string, released: string, dryRun: boolean): string[] {
-  const sections = new Map(changelog.split(/^## /m).slice(1).map((section): [string, string] => [section.split("\n", 1)[0]?.trim() ?? "", section.slice(section.indexOf("\n")).trim()]));
+  const sections = sectionsOf(changelog);
   const heading = [...sections.keys()].find((each) => each.startsWith(`[${version}]`)) ?? (dryRun ? "[Unreleased]" : undefined);
   const text = heading === undefined ? undefined : sections.get(heading);
   if (heading === undefined || text === undefined) return [`CHANGELOG.md has no section \`## [${version}] - ${released}\``];
@@ -40,7 +51,7 @@ export function changedPolicies(paths: readonly string[]): string[] {
   return [...new Set(paths.flatMap((path) => artefact.exec(path)?.[1] ?? []))].sort();
 }
 
-function policyProblems(versions: Versions, { tag, versions: before, changed }: LastRelease): string[] {
+function policyProblems(versions: Versions, { tag, versions: before, changed }: LastRelease, bundles: BundleChanges): string[] {
   const altered = changedPolicies(changed);
   return Object.entries(before?.rules ?? {}).flatMap(([id, was]): string[] => {
     const is = versions.rules[id];
@@ -48,13 +59,15 @@ function policyProblems(versions: Versions, { tag, versions: before, changed }: 
     const order = compareVersions(was.version, is.version);
     if (order === "lower") return [`the version of ${id} went from ${was.version} to ${is.version}; versions only rise`];
     if (order === "equal" && altered.includes(id)) return [`the policies of ${id} changed since ${tag} and still have version ${is.version}; raise it in policies/versions.yaml, then \`npm run generate\``];
+    const settings = bundles.altered.get(id);
+    if (order === "equal" && settings !== undefined) return [`the settings of ${id} in ${settings.join(", ")} changed since ${tag}, and it still has version ${is.version}: \`gator policy upgrade\` would pass it over; raise it in policies/versions.yaml, then \`npm run generate\``];
     if (order === "equal" && is.released !== was.released) return [`${id} ${is.version} was released on ${was.released}, not on ${is.released}`];
     return [];
   });
 }
 
 /** The least that the version of the library must rise by. */
-function libraryProblems(versions: Versions, { tag, versions: before }: LastRelease): string[] {
+function libraryProblems(versions: Versions, { tag, versions: before }: LastRelease, bundles: BundleChanges): string[] {
   const was = before?.library.version ?? tag.slice(1);
   const is = versions.library.version;
   const order = compareVersions(was, is);
@@ -65,9 +78,9 @@ function libraryProblems(versions: Versions, { tag, versions: before }: LastRele
   const broken = Object.entries(old).filter(([id, { version }]) => compareVersions(version, versions.rules[id]?.version ?? version) === "major").map(([id]) => id);
   // Before 1.0.0 the second number is the one that may break.
   const breaking: readonly Ordering[] = was.startsWith("0.") ? ["major", "minor"] : ["major"];
-  if (removed.length + broken.length > 0 && !breaking.includes(order)) {
-    return [`${is} after ${was} breaks nobody, but ${[...removed.map((id) => `${id} is gone`), ...broken.map((id) => `${id} has a new major version`)].join(", ")}; raise the ${breaking.at(-1) ?? "major"} version`];
-  }
-  if (added.length > 0 && order === "patch") return [`${is} after ${was} brings nothing new, but there is ${added.join(", ")}; raise the minor version`];
+  const breaks = [...removed.map((id) => `${id} is gone`), ...broken.map((id) => `${id} has a new major version`), ...bundles.breaking];
+  if (breaks.length > 0 && !breaking.includes(order)) return [`${is} after ${was} breaks nobody, but ${breaks.join(", ")}; raise the ${breaking.at(-1) ?? "major"} version`];
+  const news = [...added.map((id) => `there is ${id}`), ...bundles.notable];
+  if (news.length > 0 && order === "patch") return [`${is} after ${was} brings nothing new, but ${news.join(", ")}; raise the minor version`];
   return [];
 }

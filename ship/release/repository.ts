@@ -4,14 +4,19 @@ import { join } from "node:path";
 
 import { isObject } from "../../generator/schema/json.js";
 import { parseVersions, readVersions, type Versions } from "../../generator/versions.js";
+import { parseBundles, type Bundle } from "./bundles.js";
 import { run } from "./run.js";
 
 const VERSIONS = "policies/versions.yaml";
+/** Tells of the bundles, with all settings filled in. */
+const MANIFEST = "wasm/manifest.json";
 
 export interface LastRelease {
   readonly tag: string;
   /** Absent where the release has no such file. */
   readonly versions: Versions | undefined;
+  /** None where the release has no such file. */
+  readonly bundles: readonly Bundle[];
   /** Paths of the files that are no longer what they were. */
   readonly changed: readonly string[];
 }
@@ -23,6 +28,7 @@ export interface Repository {
   readonly lockVersion: string;
   readonly changelog: string;
   readonly versions: Versions | undefined;
+  readonly bundles: readonly Bundle[];
   readonly tags: readonly string[];
   /** Absent before the first release. */
   readonly last: LastRelease | undefined;
@@ -40,8 +46,9 @@ export function readRepository(root: string): Repository {
     lockVersion: versionIn(root, "package-lock.json"),
     changelog: readFileSync(join(root, "CHANGELOG.md"), "utf8"),
     versions: readVersions(join(root, "policies")),
+    bundles: existsSync(join(root, MANIFEST)) ? parseBundles(MANIFEST, readFileSync(join(root, MANIFEST), "utf8")) : [],
     tags: linesOf(git("tag", "--list", "v*.*.*")),
-    last: tag === undefined ? undefined : { tag, versions: versionsAt(root, tag), changed: linesOf(git("diff", "--name-only", "--no-renames", tag, "HEAD")) },
+    last: tag === undefined ? undefined : { tag, versions: fileAt(root, tag, VERSIONS, parseVersions), bundles: fileAt(root, tag, MANIFEST, parseBundles) ?? [], changed: linesOf(git("diff", "--name-only", "--no-renames", tag, "HEAD")) },
   };
 }
 
@@ -52,7 +59,8 @@ function versionIn(root: string, name: string): string {
   throw new Error(`${path} is missing or has no version`);
 }
 
-function versionsAt(root: string, tag: string): Versions | undefined {
-  const there = run("git", ["ls-tree", "--name-only", tag, VERSIONS], root) !== "";
-  return there ? parseVersions(`${tag}:${VERSIONS}`, run("git", ["show", `${tag}:${VERSIONS}`], root)) : undefined;
+/** A file of a release, parsed; undefined where the release lacks it. */
+function fileAt<Parsed>(root: string, tag: string, path: string, parse: (file: string, text: string) => Parsed): Parsed | undefined {
+  const there = run("git", ["ls-tree", "--name-only", tag, path], root) !== "";
+  return there ? parse(`${tag}:${path}`, run("git", ["show", `${tag}:${path}`], root)) : undefined;
 }
