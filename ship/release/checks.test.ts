@@ -21,6 +21,7 @@ const first: Repository = {
   uncommitted: [],
   packageVersion: "0.2.0",
   lockVersion: "0.2.0",
+  source: { type: "git", url: "git+https://git.example.com/tiny/tiny.git" },
   changelog: `# Changelog\n\n## [0.2.0] - ${day}\n\n- Something.\n`,
   versions: { library: library("0.2.0"), rules: { one: rule("1.0.0"), two: rule("1.0.0") } },
   bundles: [],
@@ -48,6 +49,8 @@ describe("refused:", () => {
   test.each<[string, Repository, RegExp]>([
     ["a tree that is not clean", { ...first, uncommitted: ["?? notes.txt"] }, /not clean: \?\? notes\.txt/],
     ["a lock file of another version", { ...first, lockVersion: "0.1.0" }, /package-lock\.json says 0\.1\.0/],
+    ["a package without the address of its source", { ...first, source: undefined }, /does not say where the source is/],
+    ["a package with a page in its place", { ...first, source: { type: "git", url: "https://git.example.com/tiny/tiny" } }, /does not say where the source is/],
     ["a library of another version", { ...first, versions: { library: library("0.3.0"), rules: {} } }, /says 0\.3\.0 of the library/],
     ["no versions", { ...first, versions: undefined }, /versions\.yaml is missing/],
     ["a version that is out", { ...next, tags: ["v0.2.0"] }, /released already/],
@@ -85,6 +88,12 @@ describe("allowed:", () => {
     const paths = ["library/gatekeeper/one/suite.yaml", "library/gatekeeper/one/samples/one/constraint.yaml", "library/kyverno/one/resources/allowed.yaml", "library/kyverno/bundles/ack/one.yaml", "docs/rules/one.md", "library/gatekeeper/one/artifacthub-pkg.yml"];
     expect(changedPolicies(paths)).toEqual([]);
     expect(problems(changed(...paths))).toEqual([]);
+  });
+
+  test("in a dry run only, no address of the source", () => {
+    const repository = { ...first, source: undefined };
+    expect(problems(repository, true)).toEqual([]);
+    expect(problems(repository)).toHaveLength(1);
   });
 
   test("in a dry run only, a changelog that says Unreleased", () => {
@@ -174,7 +183,7 @@ describe("a repository", () => {
       writeFileSync(join(root, path), text);
     };
     const commit = (version: string, template: string): void => {
-      for (const name of ["package.json", "package-lock.json"]) write(name, JSON.stringify({ version }));
+      for (const name of ["package.json", "package-lock.json"]) write(name, JSON.stringify({ version, repository: first.source }));
       write("CHANGELOG.md", `## [${version}] - ${day}\n\n- Something.\n`);
       write("policies/versions.yaml", `library: { name: tiny, version: ${version}, released: ${day} }\nrules: { one: { version: 1.0.0, released: ${day} } }\n`);
       write("library/gatekeeper/one/template.yaml", template);

@@ -1,27 +1,36 @@
 /** Why a repository cannot be released as it is; docs/releases.md has the rules. */
+import { isObject } from "../../generator/schema/json.js";
 import { changesOf, type BundleChanges } from "./bundles.js";
 import { compareVersions, type Ordering } from "./semver.js";
 import type { LastRelease, Repository } from "./repository.js";
 import type { Versions } from "../../generator/versions.js";
 
 export interface Options {
-  /** Nothing is released yet: the changelog may still say Unreleased. */
+  /** Nothing is released yet: the changelog may still say Unreleased, and package.json not yet where the source is. */
   readonly dryRun: boolean;
 }
 
 /** One line for each problem; none where the repository may be released. */
 export function problemsOf(repository: Repository, ruleIds: readonly string[], { dryRun }: Options): string[] {
-  const { uncommitted, packageVersion, lockVersion, changelog, versions, tags, last } = repository;
+  const { uncommitted, packageVersion, lockVersion, source, changelog, versions, tags, last } = repository;
   const problems = uncommitted.length === 0 ? [] : [`the tree is not clean: ${uncommitted.map((line) => line.trim()).join(", ")}`];
   if (versions === undefined) return [...problems, "policies/versions.yaml is missing"];
   if (lockVersion !== packageVersion) problems.push(`package-lock.json says ${lockVersion}, package.json ${packageVersion}; run \`npm install --package-lock-only\``);
   if (versions.library.version !== packageVersion) problems.push(`policies/versions.yaml says ${versions.library.version} of the library, package.json ${packageVersion}; make them equal`);
   if (tags.includes(`v${packageVersion}`)) problems.push(`v${packageVersion} is released already; give package.json a new version`);
+  if (!dryRun) problems.push(...sourceProblems(source));
   problems.push(...changelogProblems(changelog, packageVersion, versions.library.released, dryRun));
   for (const id of ruleIds) if (versions.rules[id] === undefined) problems.push(`policies/versions.yaml has no version of the rule ${id}; a new rule starts at 1.0.0`);
   if (last === undefined) return problems;
   const bundles = changesOf(last.bundles, repository.bundles);
   return [...problems, ...policyProblems(versions, last, bundles), ...libraryProblems(versions, last, bundles), ...silentBundles(changelog, packageVersion, bundles)];
+}
+
+/** npm holds the provenance of a package against this address, and refuses to publish with another or with none. */
+function sourceProblems(source: unknown): string[] {
+  const url = isObject(source) ? source["url"] : undefined;
+  if (typeof url === "string" && /^git\+https:\/\/[^/]+\/.+\.git$/.test(url)) return [];
+  return ['package.json does not say where the source is, and npm gives no provenance without it; add `"repository": { "type": "git", "url": "git+https://HOST/OWNER/NAME.git" }`'];
 }
 
 /** The text of each section, by its heading. */

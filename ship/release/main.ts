@@ -42,7 +42,8 @@ function main(given: readonly string[]): number {
     return 2;
   }
   const repository = readRepository(packageRoot);
-  const problems = problemsOf(repository, rules.map(({ id }) => id), { dryRun });
+  const ids = rules.map(({ id }) => id);
+  const problems = problemsOf(repository, ids, { dryRun });
   for (const problem of problems) process.stderr.write(`error: ${problem}\n`);
   if (problems.length > 0) return 1;
   if (options.skipTests === true) process.stdout.write("tests: skipped\n");
@@ -50,8 +51,10 @@ function main(given: readonly string[]): number {
   buildRelease(packageRoot, defaultOut);
   for (const name of readdirSync(defaultOut).sort()) process.stdout.write(`${join(defaultOut, name)}\n`);
   const tag = `v${repository.packageVersion}`;
-  if (dryRun) process.stdout.write(`${tag} may be released; nothing was tagged\n`);
-  else {
+  if (dryRun) {
+    process.stdout.write(`${tag} may be released; nothing was tagged\n`);
+    for (const later of problemsOf(repository, ids, { dryRun: false })) process.stdout.write(`before the release: ${later}\n`);
+  } else {
     run("git", ["tag", "--annotate", tag, "--message", tag], packageRoot);
     process.stdout.write(`${tag} is tagged; docs/releases.md says how to publish it\n`);
   }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { isObject } from "../../generator/schema/json.js";
+import { isObject, type JsonObject } from "../../generator/schema/json.js";
 import { parseVersions, readVersions, type Versions } from "../../generator/versions.js";
 import { parseBundles, type Bundle } from "./bundles.js";
 import { run } from "./run.js";
@@ -26,6 +26,8 @@ export interface Repository {
   readonly uncommitted: readonly string[];
   readonly packageVersion: string;
   readonly lockVersion: string;
+  /** What package.json says of where the source is. */
+  readonly source: unknown;
   readonly changelog: string;
   readonly versions: Versions | undefined;
   readonly bundles: readonly Bundle[];
@@ -43,6 +45,7 @@ export function readRepository(root: string): Repository {
   return {
     uncommitted: linesOf(git("status", "--porcelain")),
     packageVersion: versionIn(root, "package.json"),
+    source: manifestIn(root, "package.json")["repository"],
     lockVersion: versionIn(root, "package-lock.json"),
     changelog: readFileSync(join(root, "CHANGELOG.md"), "utf8"),
     versions: readVersions(join(root, "policies")),
@@ -53,10 +56,15 @@ export function readRepository(root: string): Repository {
 }
 
 function versionIn(root: string, name: string): string {
+  const { version } = manifestIn(root, name);
+  if (typeof version === "string") return version;
+  throw new Error(`${join(root, name)} is missing or has no version`);
+}
+
+function manifestIn(root: string, name: string): JsonObject {
   const path = join(root, name);
-  const value: unknown = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
-  if (isObject(value) && typeof value["version"] === "string") return value["version"];
-  throw new Error(`${path} is missing or has no version`);
+  const value: unknown = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
+  return isObject(value) ? value : {};
 }
 
 /** A file of a release, parsed; undefined where the release lacks it. */

@@ -31,6 +31,17 @@ describe("the package", () => {
     expect(paths).toEqual(expect.arrayContaining(["LICENSE", "NOTICE", "README.md", "CHANGELOG.md", "package.json", "wasm/policy.wasm", "wasm/manifest.json"]));
   });
 
+  test("is taken by npm publish, for everybody and with provenance", async () => {
+    // Nobody listens there: a dry run asks the registry for nothing that it needs.
+    const { status, stdout, stderr } = await project.run("npm", "publish", "--dry-run", "--fetch-retries=0", "--registry=http://127.0.0.1:9/", project.tarball);
+    expect(stdout).toMatch(/^\+ hostnetwork-policies@\d/);
+    expect(stderr).toContain("with tag latest and public access (dry-run)");
+    expect(stderr.split("\n").filter((line) => line.startsWith("npm warn"))).toEqual([expect.stringContaining("requires you to be logged in")]);
+    expect(status).toBe(0);
+    const manifest: unknown = JSON.parse(readFileSync(join(installed(), "hostnetwork-policies", "package.json"), "utf8"));
+    expect(under(under(manifest, "publishConfig"), "provenance")).toBe(true);
+  });
+
   test("and all that it depends on run no scripts when installed, and build nothing", () => {
     const manifests = globSync("**/package.json", { cwd: installed(), dot: true });
     expect(manifests.length).toBeGreaterThan(5);

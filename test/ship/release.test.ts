@@ -31,8 +31,9 @@ afterAll(() => {
 
 test("a dry run gives the same package, chart, layout, bill of materials and checksums in every clone, and tags nothing", () => {
   const sums = clones.map((clone) => {
-    const { status, stderr } = release(clone, "--dry-run", "--skip-tests");
+    const { status, stdout, stderr } = release(clone, "--dry-run", "--skip-tests");
     expect(stderr).toBe("");
+    expect(stdout).toMatch(/^v\d+\.\d+\.\d+ may be released; nothing was tagged$/m);
     expect(status).toBe(0);
     expect(run("sha256sum", ["--check", "--quiet", "SHA256SUMS"], join(clone, "dist", "release")).stdout).toBe("");
     return readFileSync(join(clone, "dist", "release", "SHA256SUMS"), "utf8");
