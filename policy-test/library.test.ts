@@ -1,7 +1,10 @@
 /** `check` as programs call it. */
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { check, CheckError, exitCodeOf, type CheckOptions, type ObjectFile } from "./index.js";
-import { pod } from "./fixtures/harness.js";
+import { pod, toyAssets } from "./fixtures/harness.js";
 
 const rules = ["restrict-host-network"];
 const onNode = pod("web", { hostNetwork: "true" });
@@ -100,4 +103,18 @@ test("callers without a compiler are told of misspelt options and files", async 
 test("a fix of a text is a diff", async () => {
   const { fix } = await check({ files: [{ name: "web.yaml", text: onNode }], rules: ["host-network-dns-policy"], config: {}, fix: "preview" });
   expect(fix?.diff).toContain("+  dnsPolicy: ClusterFirstWithHostNet");
+});
+
+test("rules that were compiled elsewhere are run in place of the library's, and only as such", async () => {
+  const cwd = mkdtempSync(join(tmpdir(), "library-test-"));
+  mkdirSync(join(cwd, "wasm"));
+  copyFileSync(toyAssets.wasm, join(cwd, "wasm", "policy.wasm"));
+  copyFileSync(toyAssets.manifest, join(cwd, "wasm", "manifest.json"));
+  try {
+    const options: CheckOptions = { files: [{ name: "a.yaml", text: pod("a", { hostNetwork: "true" }) }], config: {}, compiled: "wasm", cwd };
+    expect((await check(options)).findings.map(({ rule }) => rule)).toEqual(["toy-host-network"]);
+    await expect(check({ ...options, engine: "js" })).rejects.toThrow("names rules without their source");
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
 });

@@ -57,9 +57,9 @@ export function changesOf(before: readonly Bundle[], after: readonly Bundle[]): 
   const names = new Set<string>();
   for (const { name, rules } of before) {
     const next = after.find((bundle) => bundle.name === name);
-    const found = next === undefined ? [] : rules.filter(({ id }) => !next.rules.some((rule) => rule.id === id));
+    const lost = next === undefined ? [] : rules.filter(({ id }) => !next.rules.some((rule) => rule.id === id));
     if (next === undefined) breaking.push(`the bundle ${name} is gone`);
-    for (const { id } of found) notable.push(`the bundle ${name} no longer has ${id}`);
+    for (const { id } of lost) notable.push(`the bundle ${name} no longer has ${id}`);
     for (const rule of next?.rules ?? []) {
       const was = rules.find(({ id }) => id === rule.id);
       if (was !== undefined && isDeepStrictEqual(was, rule)) continue;
@@ -68,7 +68,7 @@ export function changesOf(before: readonly Bundle[], after: readonly Bundle[]): 
       else notable.push(was === undefined ? `the bundle ${name} has ${rule.id}` : `the bundle ${name} has other settings of ${rule.id}`);
       names.add(name);
     }
-    if (next === undefined || found.length > 0) names.add(name);
+    if (next === undefined || lost.length > 0) names.add(name);
   }
   for (const { name } of after.filter((bundle) => !before.some((was) => was.name === bundle.name))) {
     notable.push(`there is the bundle ${name}`);

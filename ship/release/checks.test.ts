@@ -111,7 +111,7 @@ describe("bundles", () => {
   const said = (bundles: readonly Bundle[], version: string, { text = "`base`, `more`", one = "1.0.0" } = {}): string => {
     const released = { ...last, tag: "v1.0.0", versions: { library: library("1.0.0"), rules: last.versions.rules }, bundles: was };
     const repository = withRules({ ...next, last: released }, { one: rule(one, one === "1.0.0" ? undefined : "2026-03-01"), two: rule("1.0.0") }, version);
-    return problems({ ...repository, bundles, changelog: repository.changelog.replace("Something", text) }).join("\n");
+    return problems({ ...repository, bundles, changelog: `## [Unreleased]\n\n${repository.changelog.replace("Something", text)}` }).join("\n");
   };
 
   test("that are what they were ask for nothing", () => {

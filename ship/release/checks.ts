@@ -36,15 +36,18 @@ function sourceProblems(source: unknown): string[] {
 /** The text of each section, by its heading. */
 const sectionsOf = (changelog: string): ReadonlyMap<string, string> => new Map(changelog.split(/^## /m).slice(1).map((section) => [section.split("\n", 1)[0]?.trim() ?? "", section.slice(section.indexOf("\n")).trim()]));
 
+const headingOf = (sections: ReadonlyMap<string, string>, version: string): string | undefined => [...sections.keys()].find((heading) => heading.startsWith(`[${version}]`));
+
 /** Nobody sees from the version of a library which bundles it changes. */
 function silentBundles(changelog: string, version: string, { names }: BundleChanges): string[] {
-  const [, text = ""] = [...sectionsOf(changelog)].find(([heading]) => heading.startsWith(`[${version}]`) || heading === "[Unreleased]") ?? [];
+  const sections = sectionsOf(changelog);
+  const text = sections.get(headingOf(sections, version) ?? "[Unreleased]") ?? "";
   return names.filter((name) => !text.includes(`\`${name}\``)).map((name) => `the bundle ${name} is not what it was; say in CHANGELOG.md, of \`${name}\`, what changes for those who have installed it`);
 }
 
 function changelogProblems(changelog: string, version: string, released: string, dryRun: boolean): string[] {
   const sections = sectionsOf(changelog);
-  const heading = [...sections.keys()].find((each) => each.startsWith(`[${version}]`)) ?? (dryRun ? "[Unreleased]" : undefined);
+  const heading = headingOf(sections, version) ?? (dryRun ? "[Unreleased]" : undefined);
   const text = heading === undefined ? undefined : sections.get(heading);
   if (heading === undefined || text === undefined) return [`CHANGELOG.md has no section \`## [${version}] - ${released}\``];
   if (text === "") return [`the section ${heading} of CHANGELOG.md is empty; say what people get`];
