@@ -60,7 +60,8 @@ export function gateOf(program: NormalProgram): Gate | undefined {
   if (program.reviews !== "workloads") return undefined;
   const reader = new Reader(program.functions);
   if (program.applies === undefined) {
-    const said = either([reader.step(program.body, new Map()), ...longLists(program, reader)]);
+    // Long lists first: none of them is looked through.
+    const said = either([...longLists(program, reader), reader.step(program.body, new Map())]);
     return isTelling(said) ? { clauses: shortened(said.clauses) } : undefined;
   }
   const told: Said[] = [];
