@@ -2,6 +2,7 @@ import { MAX_TEXT_BYTES, tooLongMessage } from "../../policies/kit/frame.js";
 import type { CelProgram, RuleMeta, StructuralSchema } from "../compiled.js";
 import type { RecordName } from "../../policies/kit/view.js";
 import { countedLists } from "../ir/extents.js";
+import { gateOf, withApplies } from "../ir/gate.js";
 import type { BoundCheck } from "../ir/ir.js";
 import type { Pruned } from "../ir/prune.js";
 import { buildParameters, isJson } from "../schema/walk.js";
@@ -9,6 +10,7 @@ import { isObject } from "../schema/json.js";
 import { binary, call, chain, ident, list, literal, method, not, optionalSelect, select, ternary, variable, type Cel } from "./ast.js";
 import { bindingDepth, someCel } from "./walk.js";
 import { bindCel } from "../intrinsics.js";
+import { gateCel } from "./gate.js";
 import { INDEXES, integers, jsonCel, lowerExpr, lowerStep, record, type Environment } from "./lower.js";
 import { freshName } from "./names.js";
 import { printCel } from "./print.js";
@@ -35,7 +37,8 @@ export function celDepth(pruned: Pruned, schema: StructuralSchema): number {
 
 /** The variables of the policy in order; the last one, `findings`, is the text of all findings. */
 function programVariables(pruned: Pruned, schema: StructuralSchema, given?: Given): Variable[] {
-  const { program } = pruned;
+  const gate = gateOf(pruned.program);
+  const program = gate === undefined ? pruned.program : withApplies(pruned.program, gate.applies);
   const taken = new Set<string>(frameVariables);
   const constants = new Map<string, string>();
   for (const { name } of program.constants) {
@@ -47,6 +50,7 @@ function programVariables(pruned: Pruned, schema: StructuralSchema, given?: Give
   const inScope = chain(
     "&&",
     [
+      ...(gate === undefined ? [] : [gateCel(gate)]),
       variable(REVIEWED),
       ...(program.applies === undefined ? [] : [lowerExpr(env, program.applies)]),
       ...(program.exempt === undefined ? [] : [not(lowerExpr(env, program.exempt))]),

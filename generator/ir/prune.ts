@@ -38,7 +38,8 @@ export function prune(program: NormalProgram): Pruned {
       if (each.kind === "root") startsFrom.add(each.name);
       if (each.kind === "parameter") parameters.add(each.name);
       if (each.kind === "constant") constants.add(each.name);
-      if (each.kind === "field" || each.kind === "optional") fields.add(each.name);
+      const isView = (each.kind === "field" || each.kind === "optional") && each.record.type.kind === "record" && each.record.type.isView;
+      if ((each.kind === "field" || each.kind === "optional") && !isView) fields.add(each.name);
     });
   }
   return {
@@ -54,6 +55,13 @@ export function prune(program: NormalProgram): Pruned {
     roots: startsFrom,
     parameters: [...parameters],
   };
+}
+
+/** The program without the functions that nothing calls. */
+export function usedFunctions(program: NormalProgram): NormalProgram {
+  const roots = [program.applies, program.exempt, ...program.bounds.flatMap((bound) => [bound.count, bound.location])].filter((each) => each !== undefined);
+  const used = reach([...roots, ...stepExprs(program.body)], new Map(program.functions.map((each) => [each.name, each])));
+  return { ...program, functions: program.functions.filter((helper) => used.has(helper)) };
 }
 
 /** What one expression without calls reads of the view, and the constants that it uses. */

@@ -1,7 +1,9 @@
-import type { Pruned } from "../ir/prune.js";
+import { gateOf, withApplies, type Gate } from "../ir/gate.js";
+import { usedFunctions, type Pruned } from "../ir/prune.js";
 import { assertNever, type Json, type NormalProgram, type Step } from "../ir/ir.js";
 import type { RuleMeta, StructuralSchema } from "../compiled.js";
 import { array, assign, holds, infix, scalar, variable, type Literal, type Rule, type Term } from "./ast.js";
+import { CONCERNED, gateRules, POD_TEMPLATE } from "./gate.js";
 import { library, libraryTexts, type LibraryName } from "./library.js";
 import { lowerCondition, lowerFunction, lowerPrefix, lowerValue, newBody, type BodyContext, type ModuleContext, type Prefix } from "./lower.js";
 import { Names } from "./names.js";
@@ -12,14 +14,15 @@ import { viewNames, viewRules } from "./view.js";
 
 /** Names of the rules that stand around every compiled rule, whether it uses them or not: they read the same everywhere. */
 const frameNames = [
-  ...["violation", "in_scope", "within_bounds", "parameters", "control_characters", "msg", "path"],
+  ...["violation", "in_scope", "within_bounds", "parameters", "control_characters", "msg", "path", CONCERNED, POD_TEMPLATE],
   ...viewNames,
   ...Object.keys(library),
 ];
 
 /** The rule as a module of Rego v1. */
 export function regoModule(meta: RuleMeta, pruned: Pruned, schema: StructuralSchema, packagePath: readonly string[], parametersRef: readonly string[]): string {
-  const program = specialize(pruned.program);
+  const gate = gateOf(pruned.program);
+  const program = usedFunctions(specialize(gate === undefined ? pruned.program : withApplies(pruned.program, gate.applies)));
   const names = new Names();
   for (const name of frameNames) names.take(name);
   const globals = new Map<string, string>();
@@ -27,7 +30,7 @@ export function regoModule(meta: RuleMeta, pruned: Pruned, schema: StructuralSch
   const view = viewRules(program.reviews, pruned);
   const used = new Set<LibraryName>(view.library);
   const module: ModuleContext = { names, rules: [], library: used, globals, lifted: { predicate: new Map(), value: new Map() } };
-  const frame = frameRules(module, program);
+  const frame = frameRules(module, program, gate);
   const findings = findingRules(module, program);
   const helpers = program.functions.flatMap((helper) => {
     const before = module.rules.length;
@@ -45,13 +48,15 @@ export function regoModule(meta: RuleMeta, pruned: Pruned, schema: StructuralSch
 }
 
 /** `in_scope`, `within_bounds` and the findings for lists that are too long. */
-function frameRules(module: ModuleContext, program: NormalProgram): Rule[] {
+function frameRules(module: ModuleContext, program: NormalProgram, gate: Gate | undefined): Rule[] {
   const scope = newBody(module, "in_scope");
+  if (gate !== undefined) scope.body.push(holds(variable(CONCERNED)));
   scope.body.push(holds(variable("reviewed")));
   if (program.applies !== undefined) lowerCondition(scope, program.applies);
   if (program.exempt !== undefined) lowerCondition(scope, program.exempt, true);
   const inScope: Rule = { name: "in_scope", clause: { body: scope.body }, otherwise: [] };
-  if (program.bounds.length === 0) return [inScope];
+  const concerned = gate === undefined ? [] : gateRules(gate, module.names);
+  if (program.bounds.length === 0) return [inScope, ...concerned];
   const within = newBody(module, "within_bounds");
   within.body.push(holds(variable("in_scope")));
   const excess = program.bounds.map((bound, position): Rule => {
@@ -62,7 +67,7 @@ function frameRules(module: ModuleContext, program: NormalProgram): Rule[] {
     within.body.push(holds(infix("<=", lowerValue(within, bound.count), scalar(bound.limit))));
     return violation(context, lowerValue(context, bound.location), scalar(bound.message));
   });
-  return [...excess, inScope, { name: "within_bounds", clause: { body: within.body }, otherwise: [] }];
+  return [...excess, inScope, { name: "within_bounds", clause: { body: within.body }, otherwise: [] }, ...concerned];
 }
 
 function findingRules(module: ModuleContext, program: NormalProgram): Rule[] {
