@@ -16,6 +16,8 @@ export interface ModuleContext {
   readonly names: Names;
   readonly rules: Rule[];
   readonly library: Set<LibraryName>;
+  /** Whether integers that stand in texts may be beyond what `format_int` writes. */
+  readonly showsLarge: boolean;
   /** Rego names of helper functions and constants. */
   readonly globals: ReadonlyMap<string, string>;
   /** What was lifted already, by the expression that it was made from. */
@@ -33,6 +35,8 @@ export interface BodyContext {
   readonly hint: string;
   /** Inside a list comprehension: a line that holds in two ways would give two elements. */
   readonly oneWay?: boolean;
+  /** Arguments of the function whose body it is. */
+  readonly args?: ReadonlySet<string>;
 }
 
 const inverse: Readonly<Record<CompareOperator, CompareOperator>> = { "==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">" };
@@ -159,7 +163,7 @@ export function lowerValue(context: BodyContext, expr: Expr): Term {
     case "conditional":
       return callLifted(context, expr, "value");
     case "template":
-      return call("concat", scalar(""), array(expr.parts.map((part) => (part.type.kind === "integer" ? call("format_int", value(part), scalar(10)) : value(part)))));
+      return call("concat", scalar(""), array(expr.parts.map((part) => (part.type.kind === "integer" ? digits(context, value(part)) : value(part)))));
     case "filter":
       return lowerComprehension(context, expr, expr.condition, { kind: "local", name: expr.item, type: expr.type });
     case "map":
@@ -211,13 +215,27 @@ function lowerComprehension(context: BodyContext, iteration: Iteration, conditio
   const locals = new Map([...inner.locals, ...filters.map(({ item }) => [item, binding.item] as const)]);
   const within = { ...inner, body, locals, oneWay: true };
   for (const each of [...filters.map((filter) => filter.condition), condition]) lowerCondition(within, each);
-  return { kind: "comprehension", head: lowerValue(within, head), body };
+  return { kind: "comprehension", head: withTypes(within, lowerValue(within, head)), body };
+}
+
+/** An element with the arguments in it under names of their own: of an argument itself OPA knows no type, and refuses what looks through the list. */
+function withTypes(context: BodyContext, element: Term): Term {
+  if (element.kind === "array") return { ...element, items: element.items.map((each) => withTypes(context, each)) };
+  if (element.kind === "object") return { ...element, entries: element.entries.map((entry) => ({ ...entry, value: withTypes(context, entry.value) })) };
+  if (element.kind !== "var" || context.args?.has(element.name) !== true) return element;
+  const name = context.names.take(element.name);
+  context.body.push(assign(name, element));
+  return variable(name);
 }
 
 function lowerEntry(context: BodyContext, expr: Expr & { kind: "entry" }): Term {
   const { map, key, fallback } = expr;
   const found = libraryCall(context, "get", lowerValue(context, map), array([lowerValue(context, key)]), lowerValue(context, fallback));
-  return map.type.kind === "map" && map.type.quantities ? libraryCall(context, "text_of", found) : found;
+  return map.type.kind === "map" && map.type.quantities ? libraryCall(context, "quantity_of", found) : found;
+}
+
+function digits(context: BodyContext, number: Term): Term {
+  return context.module.showsLarge ? libraryCall(context, "digits_of", number) : call("format_int", number, scalar(10));
 }
 
 function lowerCall(context: BodyContext, name: string, args: readonly Expr[]): Term {
@@ -269,6 +287,7 @@ export function lowerFunction(module: ModuleContext, helper: Function<Expr>, nam
     context = bound.context;
     return bound.name;
   });
+  context = { ...context, args: new Set(args) };
   const add = (clause: Clause, otherwise: readonly Clause[]): void => {
     // `opa check --strict` refuses an argument that is not used.
     const used = new Set([clause, ...otherwise].flatMap(clauseVariables));
