@@ -3,6 +3,7 @@ import { rootsOf, viewTable } from "../policies/kit/view.js";
 import { contextKinds } from "./context-kinds.js";
 import { misspelt } from "./fields.js";
 import { isMapping } from "./mapping.js";
+import { mismatch, type Wanted } from "./mismatch.js";
 import { joinPath } from "./path.js";
 import { kindKeyOf, workloadKindOf } from "./view.js";
 
@@ -13,9 +14,6 @@ export interface TypeProblem {
   /** What the field must be, what it is, and what to write. */
   readonly message: string;
 }
-
-/** Characters of a value that a message quotes. */
-const MAX_QUOTED = 60;
 
 /**
  * The values of the fields that rules read (policies/kit/view.ts) whose JSON type the API server refuses, and in workloads the names
@@ -111,17 +109,6 @@ function checkValue(field: Exclude<Field<unknown>, { type: "source" | "view" | "
   }
 }
 
-type Wanted = "boolean" | "integer" | "text" | "mapping" | "list" | "quantity";
-
-const WANTED: Readonly<Record<Wanted, string>> = {
-  boolean: "a boolean",
-  integer: "a whole number",
-  text: "a text",
-  mapping: "a mapping",
-  list: "a list",
-  quantity: "a quantity such as 500m, 0.5 or 64Mi",
-};
-
 function checkScalar(wanted: "boolean" | "text", value: unknown, path: string, problems: Problems): void {
   if (value === null) return;
   const isFine = wanted === "boolean" ? typeof value === "boolean" : typeof value === "string";
@@ -153,23 +140,5 @@ function checkQuantity(value: unknown, path: string, problems: Problems): void {
 }
 
 function report(path: string, wanted: Wanted, value: unknown, problems: Problems): void {
-  problems.set(path, `${path === "" ? "the object" : path} must be ${WANTED[wanted]}, but is ${describe(value)}${advice(path, wanted, value)}`);
-}
-
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "number" || typeof value === "boolean") return `the ${typeof value} ${String(value)}`;
-  if (typeof value !== "string") return "a mapping";
-  return `the text ${JSON.stringify(value.length > MAX_QUOTED ? `${value.slice(0, MAX_QUOTED)}…` : value)}`;
-}
-
-/** What to write instead, where that is plain. */
-function advice(path: string, wanted: Wanted, value: unknown): string {
-  const place = path.endsWith("]") ? "" : `${path.slice(path.lastIndexOf(".") + 1)}: `;
-  if (wanted === "boolean" && (value === "true" || value === "false")) return `; write ${place}${value} without quotes`;
-  if (wanted === "integer" && typeof value === "string" && /^-?\d+$/.test(value)) return `; write ${place}${value} without quotes`;
-  if (wanted === "text" && (typeof value === "number" || typeof value === "boolean")) return `; write ${place}"${String(value)}" in quotes`;
-  if (wanted === "list" && typeof value === "string") return `; write ${place}[${JSON.stringify(value.slice(0, MAX_QUOTED))}]`;
-  if (wanted === "list" && isMapping(value)) return "; put - before each element";
-  return "";
+  problems.set(path, `${path === "" ? "the object" : path} ${mismatch(path, wanted, value)}`);
 }

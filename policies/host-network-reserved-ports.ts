@@ -71,7 +71,7 @@ export default defineRule<Params>({
         if (users.length > 0) {
           yield violation(
             nodePortLocation(port),
-            `${describePort(container, index, port, taken)} is reserved for ${show(users[0] ?? "")}: on a node only one process can listen on a port, so the Pod or that component fails to start; use another port`,
+            `${describePort(container, index, port, taken)} is reserved for ${show(users[0] ?? "")}: on a node only one process can listen on a port, so the Pod or that component fails to start; use another port, or where the workload is what the port is for, exempt it after a review`,
           );
         }
       }

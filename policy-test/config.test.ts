@@ -25,6 +25,7 @@ describe("what is wrong with a config is said with its place", () => {
     ["a duplicate rule", "rules:\n  toy-host-network: {}\n  toy-host-network: {}\n", "3:3 this key is written twice in one mapping"],
     ["an unknown rule", "rules:\n  toy-host-net: {}\n", "2:17 unknown rule `toy-host-net` (did you mean `toy-host-network`?)"],
     ["an unknown rule like no other", "rules:\n  zzz: {}\n", "2:8 unknown rule `zzz` (`policy-test list` shows the rules)"],
+    ["settings that stand beside their rule", "rules:\n  toy-host-network:\n  parameters: {allowed: []}\n", "3:15 unknown rule `parameters` (it belongs below the name of a rule, further to the right)"],
     ["settings that are a word", "rules:\n  toy-host-network: warn\n", "2:21 the settings of rule `toy-host-network` must be a mapping with `enforcement` and `parameters`"],
     ["an unknown setting", setting("enforce: warn"), "3:14 unknown key `enforce` (did you mean `enforcement`?)"],
     ["an unknown enforcement", setting("enforcement: dry-run"), "3:18 enforcement is `dry-run`, not one of `deny`, `warn`, `dryrun`, `off` (did you mean `dryrun`?)"],
@@ -32,9 +33,10 @@ describe("what is wrong with a config is said with its place", () => {
     ["parameters that are a list", setting("parameters: []"), "3:17 the parameters of rule `toy-image-suffix` must be a mapping"],
     ["an unknown parameter", parameters("forbiden: {}"), "4:17 rule `toy-image-suffix` has no parameter `forbiden` (did you mean `forbidden`?)"],
     ["an unknown field", parameters("forbidden: {sufixes: []}"), "4:28 parameter `forbidden` of rule `toy-image-suffix` has no field `sufixes` (did you mean `suffixes`?)"],
-    ["a wrong type", parameters("ranges: all"), "4:15 parameter `ranges` of rule `toy-image-suffix` must be array, not `all`"],
+    ["a wrong type", parameters("ranges: all"), "4:15 parameter `ranges` of rule `toy-image-suffix` must be a list, but is the text \"all\"; write ranges: [\"all\"]"],
+    ["a number in quotes", parameters('ranges: [{from: "80"}]'), '4:23 parameter `ranges[0].from` of rule `toy-image-suffix` must be a whole number, but is the text "80"; write from: 80 without quotes'],
     ["a missing field", parameters("ranges: [{protocol: TCP}]"), "4:16 parameter `ranges[0]` of rule `toy-image-suffix` lacks `from`"],
-    ["a number out of range", parameters("ranges: [{from: 1}, {from: 65536}]"), "4:34 parameter `ranges[1].from` of rule `toy-image-suffix` must be <= 65535"],
+    ["a number out of range", parameters("ranges: [{from: 1}, {from: 65536}]"), "4:34 parameter `ranges[1].from` of rule `toy-image-suffix` must be at most 65535"],
     ["an unknown word", parameters("forbidden: {scope: some}"), "4:26 parameter `forbidden.scope` of rule `toy-image-suffix` is `some`, not one of `everywhere`, `off`"],
     [
       "off without quotes, where the cluster would see false",
@@ -45,14 +47,14 @@ describe("what is wrong with a config is said with its place", () => {
     ["a bundle that is a list", "bundle: [toys]\n", "1:9 `bundle` must be the name of a bundle"],
     ["an unknown field of match", "match: {namespace: [a]}\n", "1:20 a match has no field `namespace` (did you mean `namespaces`?)"],
     ["an unknown field of a rule's match", setting("match: {kinds: [{kind: [Pod]}]}"), "3:28 `kinds[0]` of a match has no field `kind` (did you mean `kinds`?)"],
-    ["a match that is a list", setting("match: []"), "3:12 a match must be object, not a list"],
+    ["a match that is a list", setting("match: []"), "3:12 a match must be a mapping, but is a list"],
     [
       "several at once",
       "rules:\n  toy-host-network: {parameters: {allowed: [1, 2]}, x: 1}\nmore: 1\n",
       "3:7 unknown key `more`",
       "2:56 unknown key `x`",
-      "2:45 parameter `allowed[0]` of rule `toy-host-network` must be string, not `1`",
-      "2:48 parameter `allowed[1]` of rule `toy-host-network` must be string, not `2`",
+      '2:45 parameter `allowed[0]` of rule `toy-host-network` must be a text, but is the number 1; write "1" in quotes',
+      '2:48 parameter `allowed[1]` of rule `toy-host-network` must be a text, but is the number 2; write "2" in quotes',
     ],
   ])("%s", async (_, text, ...expected) => {
     expect(await problemsOf(text)).toEqual(expected);

@@ -89,6 +89,9 @@ async function readWaiversOf(value: unknown, rules: readonly RuleManifest[], set
   return readWaivers(value, rules, (rule) => settings.get(rule.id) ?? defaultSetting(rule), today, (segments, message, help) => report(["waivers", ...segments], message, help), placeOf);
 }
 
+/** What a rule's settings may hold. */
+const settingKeys: readonly string[] = ["enforcement", "parameters", "match"];
+
 async function readRules(section: unknown, rules: readonly RuleManifest[], base: Settings, report: Report): Promise<Settings> {
   const settings = new Map(base);
   const byId = section ?? {};
@@ -101,7 +104,7 @@ async function readRules(section: unknown, rules: readonly RuleManifest[], base:
     const given = value ?? {};
     if (rule === undefined) {
       const { message, ...help } = unknownRule(id, rules);
-      report(["rules", id], message, help);
+      report(["rules", id], message, settingKeys.includes(id) ? { help: "it belongs below the name of a rule, further to the right" } : help);
     } else if (!isMapping(given)) {
       report(["rules", id], `the settings of rule \`${id}\` must be a mapping with \`enforcement\` and \`parameters\``);
     } else {
@@ -112,7 +115,7 @@ async function readRules(section: unknown, rules: readonly RuleManifest[], base:
 }
 
 async function readSetting(rule: RuleManifest, given: Mapping, usual: RuleSetting, report: Report): Promise<RuleSetting> {
-  checkKeys(given, ["enforcement", "parameters", "match"], ["rules", rule.id], report);
+  checkKeys(given, settingKeys, ["rules", rule.id], report);
   const match = await readMatchAt(given.match, ["rules", rule.id, "match"], report);
   return {
     enforcement: readEnforcement(rule, given.enforcement, usual, report),

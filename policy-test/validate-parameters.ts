@@ -1,5 +1,6 @@
 /** Checks parts of a config against their schemas. Loaded only where a config has such parts: ajv costs a third of the start-up. */
 import { Ajv, type ErrorObject } from "ajv";
+import { mismatch, type Wanted } from "../manifest/mismatch.js";
 import { joinPath, type Segment } from "../manifest/path.js";
 import type { RuleManifest } from "../wasm/manifest.js";
 import { didYouMean } from "./nearest.js";
@@ -22,10 +23,13 @@ export interface Words {
   readonly field: string;
 }
 
-/** Every way in which complete `parameters` break the schema of the rule. */
-export function parameterProblems(rule: RuleManifest, parameters: Readonly<Record<string, unknown>>): SchemaProblem[] {
+/**
+ * Every way in which complete `parameters` break the schema of the rule.
+ * @param nameOf what a part is called that the user did not write as a parameter; undefined for all others
+ */
+export function parameterProblems(rule: RuleManifest, parameters: Readonly<Record<string, unknown>>, nameOf: (path: string) => string | undefined = () => undefined): SchemaProblem[] {
   const whole = `the parameters of rule \`${rule.id}\``;
-  return schemaProblems(rule.parameters, parameters, { whole, part: (path) => `parameter \`${path}\` of rule \`${rule.id}\``, field: `rule \`${rule.id}\` has no parameter` });
+  return schemaProblems(rule.parameters, parameters, { whole, part: (path) => nameOf(path) ?? `parameter \`${path}\` of rule \`${rule.id}\``, field: `rule \`${rule.id}\` has no parameter` });
 }
 
 /** Every way in which a value breaks a schema. */
@@ -59,8 +63,43 @@ function problemOf(error: ErrorObject, value: unknown, words: Words): SchemaProb
       const values = allowed.map((each) => `\`${String(each)}\``).join(", ");
       return { segments, message: `${subject} is ${shown(error.data)}, not one of ${values}`, ...quoting(error.data, allowed), ...meant(error.data, allowed) };
     }
+    case "type": {
+      const wanted = wantedTypes.get(params.type);
+      return { segments, message: `${subject} ${wanted === undefined ? `${error.message ?? "is not valid"}, not ${shown(error.data)}` : mismatch(name, wanted, error.data)}` };
+    }
     default:
-      return { segments, message: `${subject} ${error.message ?? "is not valid"}${got(error)}` };
+      return { segments, message: `${subject} ${describeLimit(error, params.limit) ?? `${error.message ?? "is not valid"}${got(error)}`}` };
+  }
+}
+
+const wantedTypes: ReadonlyMap<unknown, Wanted> = new Map([
+  ["string", "text"],
+  ["integer", "integer"],
+  ["boolean", "boolean"],
+  ["array", "list"],
+  ["object", "mapping"],
+]);
+
+/** What is wrong with the size of a value; undefined where something else is. */
+function describeLimit({ keyword, parentSchema }: ErrorObject, given: unknown): string | undefined {
+  const limit = String(given);
+  switch (keyword) {
+    case "minimum":
+      return `must be at least ${limit}`;
+    case "maximum":
+      return `must be at most ${limit}`;
+    case "minItems":
+    case "minLength":
+      return limit === "1" ? "is empty" : undefined;
+    case "minProperties":
+      return limit === "1" ? `is empty; give it at least one of ${propertyNames(parentSchema).map((field) => `\`${field}\``).join(", ")}` : undefined;
+    case "maxItems":
+    case "maxProperties":
+      return `has more than ${limit} entries`;
+    case "maxLength":
+      return `has more than ${limit} characters`;
+    default:
+      return undefined;
   }
 }
 
@@ -69,7 +108,7 @@ function meant(value: unknown, allowed: readonly unknown[]): { help?: string } {
 }
 
 function got(error: ErrorObject): string {
-  return error.keyword === "type" || error.keyword === "pattern" ? `, not ${shown(error.data)}` : "";
+  return error.keyword === "pattern" ? `, not ${shown(error.data)}` : "";
 }
 
 function shown(value: unknown): string {

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { packageRoot } from "../../wasm/package-root.js";
 import { diagnosticInFile, type Diagnostic } from "../diagnostics.js";
+import { describeTypeError } from "./type-errors.js";
 import { ts } from "./typescript.js";
 
 /** Files of `dir` that may hold a rule: TypeScript, neither tests nor declarations nor an index; sorted. */
@@ -39,9 +40,10 @@ export function typeErrors(program: ts.Program, file: ts.SourceFile): Diagnostic
   const silenced = [...file.text.matchAll(/(?<=\/\/|\/\*|^\s*\*)\s*@ts-(?:ignore|expect-error|nocheck)\b/gm)].map(({ 0: text, index }) =>
     diagnosticInFile(file, index + text.length - text.trimStart().length, text.trimStart().length, "a rule relies on TypeScript's checks", "leave the comment out, and give the value a type that fits"),
   );
-  const errors = found.map((each) =>
-    diagnosticInFile(each.file ?? file, each.start ?? 0, each.length ?? 1, `${ts.flattenDiagnosticMessageText(each.messageText, "\n")} (TypeScript ${String(each.code)})`, "a rule must type-check before it can be compiled"),
-  );
+  const errors = found.map((each) => {
+    const { what, help } = describeTypeError(each);
+    return diagnosticInFile(each.file ?? file, each.start ?? 0, each.length ?? 1, what, help);
+  });
   return [...silenced, ...errors];
 }
 

@@ -4,7 +4,7 @@ import { expectType, isAssignment, readCondition, readExpr, typeOf } from "./exp
 import { newPlace, reject, report, symbolOf, unique, type Scope } from "./scope.js";
 import { isFromKit } from "./types.js";
 import { ts } from "./typescript.js";
-import { unsupported } from "./unsupported.js";
+import { unsupported, type Unsupported } from "./unsupported.js";
 
 /** What a body may hold: a rule yields, a helper returns a value. */
 export interface BodyKind {
@@ -116,9 +116,7 @@ function readReturn(scope: Scope, node: ts.ReturnStatement, body: BodyKind): Stm
 function readYield(scope: Scope, statement: ts.ExpressionStatement, body: BodyKind): Stmt {
   const node = statement.expression;
   if (!ts.isYieldExpression(node)) {
-    const { what, help } = isChange(node)
-      ? { what: "nothing changes in a rule: no assignment", help: "bind a new `const`" }
-      : { what: "this statement does nothing that an engine could do", help: "leave it out" };
+    const { what, help } = describeStatement(node);
     return reject(node, what, help);
   }
   if (!body.isRule) return reject(node, "only `check` yields", "return a value, and yield in `check`");
@@ -133,6 +131,18 @@ function readYield(scope: Scope, statement: ts.ExpressionStatement, body: BodyKi
     location: expectType(location, readExpr(scope, location), "location", "write `at(pod, \"hostNetwork\")`"),
     message: expectType(message, readExpr(scope, message), "text"),
   };
+}
+
+/** Methods that change the list they are called on. */
+const changing: readonly string[] = ["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin"];
+
+/** What to say of an expression that stands as a statement and yields nothing. */
+function describeStatement(node: ts.Expression): Unsupported {
+  if (isChange(node)) return { what: "nothing changes in a rule: no assignment", help: "bind a new `const`" };
+  const method = ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : "";
+  if (changing.includes(method)) return { what: `nothing changes in a rule: no \`${method}\``, help: "make a new list: `list.filter(…)`, `list.map(…)` or `[...list, x]`" };
+  if (method === "forEach") return { what: "`forEach` is not in the subset", help: "write `for (const x of list)`" };
+  return { what: "this statement does nothing that an engine could do", help: "leave it out" };
 }
 
 /** Whether a statement assigns or counts. */

@@ -4,7 +4,7 @@ import { banner } from "../../generator/targets/yaml.js";
 import { readWasmManifest, type Assets } from "../assets.js";
 import { chooseRules } from "../choose.js";
 import { DEFAULT_CONFIG, type Io } from "../io.js";
-import { failed, printProblems } from "../problem.js";
+import { failed, printProblems, textOf } from "../problem.js";
 import { render, type RenderTarget } from "../render/index.js";
 
 export interface RenderFlags {
@@ -30,7 +30,13 @@ export async function renderCommand(flags: RenderFlags, io: Io, assets: Assets):
   if ("problems" in rendering) return failed(rendering.problems, io);
   printProblems([...chosen.notices, ...rendering.notices], io, "notice");
   if (output === undefined) io.stdout.write([...rendering.files].flatMap(([name, text]) => (name === "kustomization.yaml" ? [] : [text])).join("---\n"));
-  else writeFolder(resolve(io.cwd, output), rendering.files, banner(source));
+  else {
+    try {
+      writeFolder(resolve(io.cwd, output), rendering.files, banner(source));
+    } catch (error) {
+      return failed([{ message: `the policies cannot be written to \`${output}\`: ${textOf(error)}`, help: "name a folder, which is made where there is none" }], io);
+    }
+  }
   return 0;
 }
 

@@ -64,7 +64,7 @@ describe("Constraints", () => {
     ["scoped without scopes", network("enforcementAction: scoped"), "c.yaml:5:22: error: enforcementAction `scoped` needs a list `scopedEnforcementActions`\n"],
     ["of an unknown point", network("enforcementAction: scoped", "scopedEnforcementActions: [{action: deny, enforcementPoints: [{name: gator}]}]"), "error: \"gator\" is no point of enforcement\nhelp: did you mean `gator.gatekeeper.sh`?\n"],
     ["of an unknown parameter", network("parameters: {alowed: []}"), "c.yaml:5:24: error: rule `toy-host-network` has no parameter `alowed`\nhelp: did you mean `allowed`?\n"],
-    ["of a wrong parameter", network("parameters: {allowed: [1]}"), "c.yaml:5:26: error: parameter `allowed[0]` of rule `toy-host-network` must be string, not `1`\n"],
+    ["of a wrong parameter", network("parameters: {allowed: [1]}"), "c.yaml:5:26: error: parameter `allowed[0]` of rule `toy-host-network` must be a text, but is the number 1; write \"1\" in quotes\n"],
     ["of an unknown field of match", network("match: {namespace: [a]}"), "c.yaml:5:22: error: a match has no field `namespace`\nhelp: did you mean `namespaces`?\n"],
     ["of a pattern with a star inside", network('match: {namespaces: ["a*b"]}'), "c.yaml:5:24: error: `namespaces[0]` of a match must match pattern"],
     ["of an unknown scope", network("match: {scope: Namespace}"), "error: `scope` of a match is `Namespace`, not one of `*`, `Cluster`, `Namespaced`\nhelp: did you mean `Namespaced`?\n"],

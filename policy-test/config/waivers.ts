@@ -63,7 +63,9 @@ export function readWaivers(value: unknown, rules: readonly RuleManifest[], sett
     const parameters = withEntries(settingOf(rule).parameters, [...before, waiver]);
     const { parameter, isName } = waiver;
     const last = entriesOf(parameters, parameter).length - 1;
-    for (const { segments, message, ...help } of parameterProblems(rule, parameters)) {
+    const own = `${parameter}[${String(last)}]`;
+    const nameOf = (path: string): string | undefined => (path.startsWith(own) ? `\`match${isName ? ".name" : path.slice(own.length)}\` of a waiver of rule \`${rule.id}\`` : undefined);
+    for (const { segments, message, ...help } of parameterProblems(rule, parameters, nameOf)) {
       const [name, position, ...rest] = segments;
       if (name === parameter && (position === last || position === undefined)) report([index, "match", ...(isName ? ["name"] : rest)], message, help);
     }

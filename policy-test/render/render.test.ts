@@ -130,6 +130,12 @@ describe("what cannot be rendered", () => {
   });
 });
 
+test("what is no folder is an error, and is left as it is", async () => {
+  const { code, stdout, stderr, files } = await policyTestFiles(["render", "--target", "gatekeeper", "--output", "out"], { assets, files: { "policy-test.yaml": only("restrict-host-network"), out: "mine" } });
+  expect([code, stdout, files["out"]]).toEqual([2, "", "mine"]);
+  expect(stderr).toContain("error: the policies cannot be written to `out`: file already exists\nhelp: name a folder, which is made where there is none\n");
+});
+
 test("a folder has a file for each rule; what an earlier run wrote and nobody needs is removed", async () => {
   const own = "# Generated from policy-test.yaml by hostnetwork-policies; do not edit.\n";
   const { code, stdout, files } = await policyTestFiles(["render", "--target", "gatekeeper", "--output", "out"], {
