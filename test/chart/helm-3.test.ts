@@ -16,11 +16,16 @@ const { bundles } = readWasmManifest(packageAssets().manifest);
 const VERSION = "--kube-version=1.36.0";
 const template = ["template", "rules", "CHART", "VALUES", "--set=constraints=always", VERSION];
 
+/** Helm 3 removes the empty lines at the end of a document. */
+const documentsOf = (yaml: string): string[] => yaml.split(/^---$/m).map((document) => document.trimEnd());
+
 describe.each(renderTargets)("%s", (target) => {
-  test.each([...bundles.map(({ name }): [string, object] => [`bundle ${name}`, { bundle: name }]), ["every rule", {}] as const, ...acceptedValues])("%s: the very same text as of Helm 4", (_, settings) => {
+  test.each([...bundles.map(({ name }): [string, object] => [`bundle ${name}`, { bundle: name }]), ["every rule", {}] as const, ...acceptedValues])("%s: the same text as of Helm 4", (_, settings) => {
     const rendered = mustHelm(template, { target, ...settings }, "", "helm-3");
+    const ofHelm4 = mustHelm(template, { target, ...settings });
     expect(objectsOf(rendered).length).toBeGreaterThan(0);
-    expect(rendered).toBe(mustHelm(template, { target, ...settings }));
+    expect(objectsOf(rendered)).toEqual(objectsOf(ofHelm4));
+    expect(documentsOf(rendered)).toEqual(documentsOf(ofHelm4));
   });
 
   test.each(refusedValues)("%s is an error", (_, settings) => {
