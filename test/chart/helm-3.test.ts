@@ -81,7 +81,7 @@ describe("in a cluster", () => {
     await waitFor("all of it", () => Promise.resolve(kubectl(loopback.state, ["apply", "-f", "-"], rendered)));
     expect(constraintsThere()).toHaveLength(templates().length);
     await waitForVerdict(loopback, "denied");
-    kubectl(loopback.state, ["delete", "-f", "-"], rendered);
+    kubectl(loopback.state, ["delete", "constrainttemplates,syncsets", "--all"]);
     await noKinds();
   });
 
