@@ -18,7 +18,7 @@ export function valuesSchema(manifest: WasmManifest): object {
     required: ["target", "constraints"],
     properties: {
       target: { description: "What enforces the policies.", enum: [...renderTargets] },
-      constraints: { description: "Constraints of the target gatekeeper: auto installs those whose kind the cluster serves already.", enum: ["auto", "always", "never"] },
+      constraints: { description: "Constraints of the target gatekeeper: auto installs those whose kind the cluster serves already, only installs nothing else.", enum: ["auto", "always", "never", "only"] },
       ...properties,
       global: { description: "Helm's own.", type: "object" },
     },

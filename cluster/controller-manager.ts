@@ -9,6 +9,9 @@ export const POLICY_STATUS = "validatingadmissionpolicy-status-controller";
 /** Gathers ClusterRoles by label, as Kyverno's are. */
 export const ROLE_AGGREGATION = "clusterrole-aggregation-controller";
 
+/** Removes what lies in a Namespace that is deleted, and so lets it go. */
+export const NAMESPACE_DELETION = "namespace-controller";
+
 /** Starts the named controllers. What they do shows in the objects that they look after; nothing listens. */
 export function startControllerManager(state: ClusterState, controllers: readonly string[]): ClusterState {
   const process = start(

@@ -17,14 +17,16 @@ export interface KyvernoOptions {
   readonly filters?: "installed" | "none";
   /** Where PolicyExceptions count; nowhere where absent. */
   readonly exceptionNamespace?: string;
+  /** Controllers of Kubernetes that run beside it. */
+  readonly controllers?: readonly string[];
 }
 
 /**
  * Installs Kyverno and starts its admission controller, as the account and with the roles that its installation has.
  * @throws Error where it does not register its webhooks
  */
-export async function startKyverno(before: ClusterState, { filters = "none", exceptionNamespace }: KyvernoOptions = {}): Promise<ClusterState> {
-  const state = startControllerManager(before, [ROLE_AGGREGATION]);
+export async function startKyverno(before: ClusterState, { filters = "none", exceptionNamespace, controllers = [] }: KyvernoOptions = {}): Promise<ClusterState> {
+  const state = startControllerManager(before, [ROLE_AGGREGATION, ...controllers]);
   const source = join(moduleFolder("kyverno-controller"), "config");
   kubectl(state, ["apply", "--server-side", "--recursive", "-f", join(source, "crds")]);
   kubectl(state, ["apply", "--server-side", "-f", "-"], installation(readFileSync(join(source, "install-latest-testing.yaml"), "utf8")));

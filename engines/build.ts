@@ -49,7 +49,8 @@ export async function buildEngine(
 }
 
 /** Leaves exactly one file in `directory`: the binary, called `name`. */
-async function compile(name: EngineName, recipe: EngineRecipe, directory: string, environment: NodeJS.ProcessEnv): Promise<void> {
+async function compile(name: EngineName, recipe: EngineRecipe, directory: string, given: NodeJS.ProcessEnv): Promise<void> {
+  const environment = recipe.toolchain === undefined ? given : { ...given, GOTOOLCHAIN: recipe.toolchain };
   const stamps = Object.entries(recipe.stamp ?? {}).map(([variable, value]) => `-X ${variable}=${value}`);
   // Symbol tables (-s -w) make a third of the size and nobody debugs these; readonly means go.sum decides what is built.
   const flags = ["-mod=readonly", "-trimpath", "-ldflags", ["-s", "-w", ...stamps].join(" ")];

@@ -11,6 +11,8 @@ export interface EngineRecipe {
    * Absent: `go install package@version`.
    */
   readonly wrapper?: string;
+  /** The Go to build with, which Go itself fetches. Absent: the one that is installed. */
+  readonly toolchain?: string;
   /** Go string variables set by the linker: without them some programs do not know their own version. */
   readonly stamp?: Readonly<Record<string, string>>;
   /** How the program itself tells its version; the first group of `pattern` is the version without `v`. */
@@ -143,6 +145,27 @@ const catalogue = {
     stamp: { "helm.sh/helm/v4/internal/version.version": "v4.3.1" },
     versionOutput: { arguments: ["version", "--short"], pattern: /^v(\d+\.\d+\.\d+)/m },
     coldBuildMinutes: 2,
+    onlyByName: true,
+  },
+  // Argo CD and Flux render charts with this one.
+  "helm-3": {
+    version: "3.22.0",
+    module: "helm.sh/helm/v3",
+    package: "helm.sh/helm/v3/cmd/helm",
+    stamp: { "helm.sh/helm/v3/internal/version.version": "v3.22.0" },
+    versionOutput: unknownOnPath,
+    coldBuildMinutes: 2,
+    onlyByName: true,
+  },
+  chainsaw: {
+    version: "0.2.12",
+    module: "github.com/kyverno/chainsaw",
+    package: "github.com/kyverno/chainsaw",
+    // It implements an interface of Go's own `testing`, which Go 1.26 has made larger.
+    toolchain: "go1.25.5",
+    stamp: { "github.com/kyverno/chainsaw/pkg/version.BuildVersion": "v0.2.12" },
+    versionOutput: { arguments: ["version"], pattern: /^Version: v?(\S+)/m },
+    coldBuildMinutes: 3,
     onlyByName: true,
   },
   // Ours: Kubernetes' own CEL environments around our policies (engines/cel-check). Count `-r` up when main.go changes.

@@ -1,12 +1,12 @@
 /** The folders that Artifact Hub reads: one for each version of each package. */
-import { cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync } from "node:fs";
+import { basename, join } from "node:path";
 
 import { readVersions } from "../generator/versions.js";
 
 const engines = ["gatekeeper", "kyverno"] as const;
 /** What of a rule's folder is no part of the package: tests that nobody installs. */
-const isTest = /^(test|suite\.yaml)$/;
+const isTest = /^(test|suite\.yaml|\.chainsaw-test)$/;
 
 /**
  * Copies each released policy into `out`/ENGINE/RULE/VERSION. Beside them the publisher keeps the folders of older versions.
@@ -19,7 +19,7 @@ export function writeArtifactHub(library: string, rules: string, out: string): v
       if (!existsSync(join(from, "artifacthub-pkg.yml"))) continue;
       const to = join(out, engine, id, version);
       mkdirSync(to, { recursive: true });
-      for (const name of readdirSync(from).filter((each) => !isTest.test(each))) cpSync(join(from, name), join(to, name), { recursive: true });
+      cpSync(from, to, { recursive: true, filter: (path) => !isTest.test(basename(path)) });
     }
   }
 }

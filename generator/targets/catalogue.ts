@@ -7,7 +7,7 @@ import { kindOf } from "./names.js";
 import { yamlFile, type Files } from "./yaml.js";
 
 /** Gator installs a template and, for a bundle, its Constraint; nothing else. */
-const SYNC_NOTE = "Needs the SyncSet that lies beside its template, which gator does not install.";
+const syncNote = (id: string): string => `Needs its SyncSet, which gator does not install: kubectl apply -f ${id}/syncset.yaml, beside this catalogue.`;
 
 /**
  * The catalogue that `gator policy` reads: every released rule, and the bundles of such rules. Its paths are relative to the
@@ -38,7 +38,7 @@ function policy(rule: CompiledRule, bundles: readonly Bundle[]): object {
   return {
     name: policyName(rule),
     version: `v${release?.version ?? ""}`,
-    description: needsAccess(rule) ? `${description} ${SYNC_NOTE}` : description,
+    description: needsAccess(rule) ? `${description} ${syncNote(id)}` : description,
     category: "host-network",
     templatePath: `${id}/template.yaml`,
     ...(names.length === 0 ? {} : { bundleConstraints: Object.fromEntries(names.map((name) => [name, `bundles/${name}/constraints/${id}.yaml`])), bundles: names }),

@@ -1,17 +1,21 @@
-import { isReviewable } from "../../manifest/view.js";
 import type { CompiledRule } from "../compiled.js";
 import { clusterPolicy, validatingPolicy } from "./kyverno.js";
-import { clusterOf, namespaceOf, objectNameOf, type Case } from "./cases.js";
+import type { Case } from "./cases.js";
 import { isExpressible, kyvernoRole } from "./known.js";
 import { kustomization } from "./kustomization.js";
+import { chainsawPlan, chainsawTest, contextFiles } from "./kyverno-chainsaw.js";
+import { outcomesOf } from "./kyverno-resources.js";
 import { excludedNamespacesOf, EXCLUSION_NOTE } from "./names.js";
 import { yamlFile, type Files, type Note } from "./yaml.js";
 
 /** The two kinds of policy, each with its folder below the rule's. */
 const forms = [
-  { form: "validating-policy", folder: "", resources: "resources", policy: validatingPolicy, isValidatingPolicy: true },
-  { form: "cluster-policy", folder: "cluster-policy/", resources: "../resources", policy: clusterPolicy, isValidatingPolicy: false },
+  { form: "validating-policy", folder: "", root: "", policy: validatingPolicy, isValidatingPolicy: true },
+  { form: "cluster-policy", folder: "cluster-policy/", root: "../", policy: clusterPolicy, isValidatingPolicy: false },
 ] as const;
+
+/** The folder that kyverno/policies keeps such tests in. */
+const CHAINSAW = ".chainsaw-test";
 
 /** The folder of a rule for Kyverno. Without cases there are no tests. */
 export function kyvernoFiles(rule: CompiledRule, cases: readonly Case[]): Files {
@@ -23,9 +27,11 @@ export function kyvernoFiles(rule: CompiledRule, cases: readonly Case[]): Files 
     { key: "namespaceSelector", text: EXCLUSION_NOTE },
     { key: "exclude", text: EXCLUSION_NOTE },
   ];
-  const outcomes = outcomesOf(cases.filter((one) => runsInKyverno(rule, one, excludedNamespaces)));
+  const outcomes = outcomesOf(rule, cases);
+  const plan = chainsawPlan(rule, cases, outcomes);
   const files = new Map<string, string>();
   for (const { name, objects } of outcomes) files.set(`${root}/resources/${name}.yaml`, yamlFile(file, objects));
+  if (plan !== undefined) for (const [name, objects] of contextFiles(plan)) files.set(`${root}/${CHAINSAW}/${name}`, yamlFile(file, objects));
   const role = kyvernoRole(rule);
   for (const form of forms.filter((each) => isExpressible(rule, each.form))) {
     const folder = `${root}/${form.folder}`;
@@ -39,7 +45,7 @@ export function kyvernoFiles(rule: CompiledRule, cases: readonly Case[]): Files 
         kind: "Test",
         metadata: { name: `${id}-${outcome.name}` },
         policies: [`${id}.yaml`],
-        resources: [`${form.resources}/${outcome.name}.yaml`],
+        resources: [`${form.root}resources/${outcome.name}.yaml`],
         // No resource is named, so the result is asked of each, nameless ones too.
         results: [
           form.isValidatingPolicy
@@ -49,54 +55,16 @@ export function kyvernoFiles(rule: CompiledRule, cases: readonly Case[]): Files 
       }));
       files.set(`${folder}kyverno-test.yaml`, yamlFile(file, tests));
     }
+    if (plan !== undefined) {
+      const test = chainsawTest(rule, plan, {
+        name: form.isValidatingPolicy ? id : `${id}-${form.form}`,
+        resources: `../${form.root}resources`,
+        shared: form.isValidatingPolicy ? "" : `../../${CHAINSAW}/`,
+        hasRole: role !== undefined,
+        isValidatingPolicy: form.isValidatingPolicy,
+      });
+      files.set(`${folder}${CHAINSAW}/chainsaw-test.yaml`, yamlFile(file, [test]));
+    }
   }
   return files;
-}
-
-/**
- * The CLI writes the parameters of nobody into a policy, knows no old object and no cluster, so that a rule that lists objects of one
- * fails, and counts an object that the policy does not match as a success: such cases would prove nothing.
- */
-function runsInKyverno({ meta, needs }: CompiledRule, { parameters, request }: Case, excludedNamespaces: readonly string[]): boolean {
-  return (
-    Object.keys(parameters).length === 0 &&
-    request.operation !== "UPDATE" &&
-    !needs.includes("inventory") &&
-    clusterOf(request).length === 0 &&
-    isReviewable(request.object, meta.reviews) &&
-    !excludedNamespaces.includes(namespaceOf(request))
-  );
-}
-
-/** Objects of one file of resources, all of which have one result. */
-interface Outcome {
-  readonly name: string;
-  readonly result: "pass" | "fail";
-  readonly objects: readonly object[];
-}
-
-function outcomesOf(cases: readonly Case[]): Outcome[] {
-  const outcome = (name: string, result: Outcome["result"], some: readonly Case[]): Outcome[] =>
-    withoutDuplicates(some).map((objects, index) => ({
-      name: index === 0 ? name : `${name}-${String(index + 1)}`,
-      result,
-      objects,
-    }));
-  return [
-    ...outcome("allowed", "pass", cases.filter((one) => one.violations.length === 0)),
-    ...outcome("disallowed", "fail", cases.filter((one) => one.violations.length > 0)),
-  ];
-}
-
-/** The CLI drops the second of two objects of one kind and name: they go to different files. */
-function withoutDuplicates(cases: readonly Case[]): object[][] {
-  const files: { readonly keys: Set<string>; readonly objects: object[] }[] = [];
-  for (const { request } of cases) {
-    const key = [request.object["kind"], namespaceOf(request) || "default", objectNameOf(request)].join("/");
-    let file = files.find((candidate) => !candidate.keys.has(key));
-    if (file === undefined) files.push((file = { keys: new Set(), objects: [] }));
-    file.keys.add(key);
-    file.objects.push(request.object);
-  }
-  return files.map((file) => file.objects);
 }

@@ -96,15 +96,48 @@ describe("the Kyverno tests", () => {
       "resources/allowed.yaml",
       "resources/disallowed.yaml",
       "resources/disallowed-2.yaml",
+      "resources/disallowed-cli.yaml",
     ]);
-    expect(loadAll(textOf(`${kyverno}/resources/disallowed.yaml`))).toHaveLength(3);
+    expect(loadAll(textOf(`${kyverno}/resources/disallowed.yaml`))).toHaveLength(2);
+  });
+
+  test("keep apart what no cluster could be asked about", () => {
+    // chainsaw asks for an object by its name.
+    expect(load(textOf(`${kyverno}/resources/disallowed-cli.yaml`))).toMatchObject({ kind: "Pod", metadata: { generateName: "web-" } });
   });
 
   test("ask both forms for the same", () => {
     const legacy = loadAll(textOf(`${kyverno}/cluster-policy/kyverno-test.yaml`));
     expect(fieldsOf(legacy, "result")).toEqual(fieldsOf(tests, "result"));
     expect(fieldsOf(legacy, "resources").flat()).toEqual(fieldsOf(tests, "resources").flat().map((file) => `../${String(file)}`));
-    expect(fieldsOf(legacy, "rule")).toEqual(["tiny-host-network", "tiny-host-network", "tiny-host-network"]);
+    expect(fieldsOf(legacy, "rule")).toEqual(["tiny-host-network", "tiny-host-network", "tiny-host-network", "tiny-host-network"]);
+  });
+});
+
+describe("the chainsaw tests", () => {
+  const paths = [...files.keys()].filter((path) => path.endsWith("/chainsaw-test.yaml"));
+
+  test("are there for both forms, and name files that are there", () => {
+    expect(paths).toEqual([`${kyverno}/.chainsaw-test/chainsaw-test.yaml`, `${kyverno}/cluster-policy/.chainsaw-test/chainsaw-test.yaml`]);
+    for (const path of paths) {
+      const named = fieldsOf(load(textOf(path)), "file").map((file) => posix.join(posix.dirname(path), String(file)));
+      expect(named.length).toBeGreaterThan(3);
+      expect(named.filter((file) => !files.has(file))).toEqual([]);
+    }
+  });
+
+  test("ask about everything that a cluster can be asked about, as dry runs, what is refused first", () => {
+    const creates = fieldsOf(load(textOf(paths[0] ?? "")), "create").filter(isObject);
+    expect(creates.map(({ file, dryRun, expect: expected }) => [file, dryRun, expected !== undefined])).toEqual([
+      ["../resources/disallowed.yaml", true, true],
+      ["../resources/disallowed-2.yaml", true, true],
+      ["../resources/allowed.yaml", true, false],
+    ]);
+  });
+
+  test("are left out where nothing is refused", () => {
+    const bare = libraryFiles([tinyRule], () => cases.filter(({ violations }) => violations.length === 0), "fixtures/");
+    expect([...bare.keys()].filter((path) => path.includes("chainsaw"))).toEqual([]);
   });
 });
 

@@ -56,7 +56,7 @@ function changelogProblems(changelog: string, version: string, released: string,
 }
 
 /** What people install of a rule, and not its tests and pages. */
-const artefact = /^library\/(?:gatekeeper|kyverno|admission-policy)\/(?!bundles\/)([^/]+)\/(?!samples\/|test\/|resources\/)(?:.*\/)?(?!kustomization|kyverno-test|suite)[^/]*\.yaml$/;
+const artefact = /^library\/(?:gatekeeper|kyverno|admission-policy)\/(?!bundles\/)([^/]+)\/(?!samples\/|test\/|resources\/|(?:.*\/)?\.chainsaw-test\/)(?:.*\/)?(?!kustomization|kyverno-test|suite)[^/]*\.yaml$/;
 
 /** The rules of which something that people install is not what it was. */
 export function changedPolicies(paths: readonly string[]): string[] {

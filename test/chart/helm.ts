@@ -15,22 +15,24 @@ export interface Helmed {
   readonly stderr: string;
 }
 
+export type HelmProgram = "helm" | "helm-3";
+
 /** Runs helm in a home of its own; `VALUES` among the arguments is a file with these values, `CHART` the chart. */
-export function helm(args: readonly string[], values: object | string = {}, kubeconfig = ""): Helmed {
+export function helm(args: readonly string[], values: object | string = {}, kubeconfig = "", program: HelmProgram = "helm"): Helmed {
   const home = mkdtempSync(join(tmpdir(), "chart-"));
   const file = join(home, "values.yaml");
   writeFileSync(file, typeof values === "string" ? values : JSON.stringify(values));
   const named = args.map((arg) => (arg === "VALUES" ? `--values=${file}` : arg === "CHART" ? CHART_FOLDER : arg));
-  const { status, error, stdout, stderr } = spawnSync(requireEngine("helm").path, named, { encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", HOME: home, KUBECONFIG: kubeconfig || join(home, "none") }, maxBuffer: 2 ** 28 });
+  const { status, error, stdout, stderr } = spawnSync(requireEngine(program).path, named, { encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", HOME: home, KUBECONFIG: kubeconfig || join(home, "none") }, maxBuffer: 2 ** 28 });
   rmSync(home, { recursive: true });
   if (error !== undefined) throw error;
   return { code: status, stdout, stderr };
 }
 
 /** The same, where it must succeed. */
-export function mustHelm(args: readonly string[], values?: object | string, kubeconfig?: string): string {
-  const { code, stdout, stderr } = helm(args, values, kubeconfig);
-  if (code !== 0) throw new Error(`helm ${args.join(" ")}: ${stderr}${stdout}`);
+export function mustHelm(args: readonly string[], values?: object | string, kubeconfig?: string, program: HelmProgram = "helm"): string {
+  const { code, stdout, stderr } = helm(args, values, kubeconfig, program);
+  if (code !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr}${stdout}`);
   return stdout;
 }
 

@@ -7,50 +7,13 @@ import { startGatekeeper } from "../../cluster/gatekeeper.js";
 import { kubectl } from "../../cluster/kubectl.js";
 import { moduleFolder } from "../../cluster/modules.js";
 import { waitFor } from "../../cluster/process.js";
-import type { JsonObject } from "../../generator/schema/json.js";
 import { startLoopback, type Loopback } from "../cluster/loopback.js";
-import { messageOf, putNamespace } from "../cluster/objects.js";
 import { mustHelm } from "./helm.js";
-
-const daemonSet = (namespace: string, name: string): JsonObject => ({
-  apiVersion: "apps/v1",
-  kind: "DaemonSet",
-  metadata: { name, namespace },
-  spec: { selector: { matchLabels: { a: "b" } }, template: { metadata: { labels: { a: "b" } }, spec: { hostNetwork: true, dnsPolicy: "ClusterFirstWithHostNet", containers: [{ name: "a", image: "a:1" }] } } },
-});
-
-/** Of every cluster: it removes the kinds that Gatekeeper made of a template, once that is gone. */
-const GARBAGE_COLLECTOR = "garbage-collector-controller";
-
-const allowed = { "restrict-host-network": { parameters: { allowed: [{ name: "node-metrics", namespace: "monitoring" }] } } };
-const DENIAL = "hostNetwork puts DaemonSet";
-
-/** What the server says of a DaemonSet on the host network; empty where it admits it. */
-async function verdict(loopback: Loopback, namespace: string, name: string): Promise<string> {
-  const response = await loopback.as().send("POST", `/apis/apps/v1/namespaces/${namespace}/daemonsets?dryRun=All`, daemonSet(namespace, name));
-  return response.status === 201 ? "" : `${String(response.status)} ${messageOf(response)}`;
-}
-
-async function waitForVerdict(loopback: Loopback, wanted: "admitted" | "denied"): Promise<void> {
-  await waitFor(`a DaemonSet that is ${wanted}`, async () => {
-    const said = await verdict(loopback, "default", "any");
-    return (wanted === "admitted" ? said === "" : said.includes("restrict-host-network")) ? true : undefined;
-  });
-}
-
-const names = (loopback: Loopback, ...resources: readonly string[]): string[] =>
-  kubectl(loopback.state, ["get", resources.join(","), "--all-namespaces", "-o", "name"]).split("\n").filter((line) => line !== "").sort();
+import { allowed, DENIAL, GARBAGE_COLLECTOR, installedPolicies, names, putNamespaces, releases, verdict, waitForVerdict } from "./release.js";
 
 const run = (loopback: Loopback, args: readonly string[], values: object = {}): string => mustHelm([...args, "--namespace=default"], values, loopback.state.kubeconfig);
 const install = ["install", "rules", "CHART", "VALUES"];
 const upgrade = ["upgrade", "rules", "CHART", "VALUES"];
-
-/** The release itself: helm keeps each revision in a Secret. */
-const releases = (loopback: Loopback): string[] => names(loopback, "secrets").filter((name) => name.includes("helm"));
-
-async function putNamespaces(loopback: Loopback): Promise<void> {
-  for (const name of ["default", "monitoring", "kube-system"]) await putNamespace(loopback.as(), name);
-}
 
 describe("admission-policy", () => {
   let loopback: Loopback;
@@ -60,7 +23,7 @@ describe("admission-policy", () => {
   });
   afterAll(() => loopback.end());
 
-  const installed = (): string[] => names(loopback, "validatingadmissionpolicies", "validatingadmissionpolicybindings").filter((name) => /host-n|privileged-namespace|placeholder/.test(name));
+  const installed = (): string[] => installedPolicies(loopback);
 
   test("is in force once it is installed", async () => {
     expect(await verdict(loopback, "default", "any")).toBe("");

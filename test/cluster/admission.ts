@@ -1,8 +1,8 @@
 /** ValidatingAdmissionPolicies in a real API server, each of which reviews the requests of one user. */
 import type { Response } from "../../cluster/client.js";
-import { waitFor } from "../../cluster/process.js";
 import type { Loopback } from "../../cluster/temporary.js";
 import { isObject, type JsonObject } from "../../generator/schema/json.js";
+import { canaryRule, waitForCanary } from "./canary.js";
 import { expectStatus, messageOf } from "./objects.js";
 
 const registration = "/apis/admissionregistration.k8s.io/v1";
@@ -27,10 +27,8 @@ export async function removePolicy(loopback: Loopback, user: string): Promise<vo
  * @param name of the last one; each time another
  */
 export async function waitForPolicies(loopback: Loopback, name = "canary"): Promise<void> {
-  const resourceRules = [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["configmaps"] }];
-  await putPolicy(loopback, { apiVersion: "admissionregistration.k8s.io/v1", kind: "ValidatingAdmissionPolicy", spec: { matchConstraints: { resourceRules }, validations: [{ expression: "false" }] } }, name);
-  const configMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name } };
-  await waitFor("the last policy", async () => ((await loopback.as(name).send("POST", "/api/v1/namespaces/default/configmaps?dryRun=All", configMap)).status === 201 ? undefined : true));
+  await putPolicy(loopback, { apiVersion: "admissionregistration.k8s.io/v1", kind: "ValidatingAdmissionPolicy", spec: { matchConstraints: { resourceRules: [canaryRule] }, validations: [{ expression: "false" }] } }, name);
+  await waitForCanary(loopback, name);
 }
 
 /** The text of a denial; empty where the server admits. */

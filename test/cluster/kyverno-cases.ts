@@ -16,6 +16,7 @@ import { grouped } from "../engines/runner.js";
 import { runInJs } from "../executors/js.js";
 import { writeFigures } from "../figures.js";
 import { asJson } from "../json.js";
+import { waitForCanary } from "./canary.js";
 import { startKyvernoLoopback, waitForCondition } from "./kyverno.js";
 import type { Loopback } from "./loopback.js";
 import { askServer, collectionOf, expectStatus, messageOf, metadataOf, namespaceIn, nameIn, NOBODY, pathOf, putNamespace, remove, withoutMadeUpNames, type Asked } from "./objects.js";
@@ -59,8 +60,7 @@ export function describeCases(kind: PolicyKind): void {
     for (const { rule, cases, user } of groups) await put(kind.policyOf(rule, asJson(completeParameters(rule.meta.id, cases[0]?.parameters ?? {})), user));
     await put(kind.canary("canary"));
     await waitForCondition(loopback, kind.collection, kind.inForce);
-    const configMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "canary" } };
-    await waitFor("the last policy", async () => ((await loopback.as("canary").send("POST", "/api/v1/namespaces/default/configmaps?dryRun=All", configMap)).status === 201 ? undefined : true));
+    await waitForCanary(loopback, "canary");
   });
   afterAll(() => loopback.end());
 

@@ -3,7 +3,8 @@ import { isObject } from "../../generator/schema/json.js";
 import { validatingPolicy } from "../../generator/targets/kyverno.js";
 import { describeCases } from "./kyverno-cases.js";
 import { asJson } from "../json.js";
-import { canaryRule, onlyFor, policiesApi, validatingVerdict } from "./kyverno.js";
+import { canaryRule } from "./canary.js";
+import { onlyFor, policiesApi, validatingVerdict } from "./kyverno.js";
 
 describeCases({
   name: "Kyverno in a cluster with ValidatingPolicy",

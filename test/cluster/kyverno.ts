@@ -13,9 +13,6 @@ export const legacyApi = "/apis/kyverno.io/v1";
 
 export const startKyvernoLoopback = (options: KyvernoOptions = {}): Promise<Loopback> => startLoopback({}, (state) => startKyverno(state, options));
 
-/** A policy that refuses every ConfigMap of one user: asked for until it does. */
-export const canaryRule = { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["configmaps"] };
-
 /** Only requests of one user: Kyverno makes a webhook of its own of it, which the API server calls for nobody else. */
 export const onlyFor = (user: string): JsonObject[] => [{ name: "asked", expression: `request.userInfo.username == "${user}"` }];
 

@@ -27,7 +27,7 @@ describe("the package", () => {
 
   test("holds no tests, fixtures, maps or sources of other tools", () => {
     const paths = project.packed.files.map(({ path }) => path);
-    expect(paths.filter((path) => /(^|\/)(test|tests|fixtures|bench|cluster|fuzz|node_modules)\/|\.test\.|\.map$|\.tsbuildinfo$|(^|\/)(suite|kyverno-test)\.yaml$/.test(path))).toEqual([]);
+    expect(paths.filter((path) => /(^|\/)(test|tests|fixtures|bench|cluster|fuzz|\.chainsaw-test|node_modules)\/|\.test\.|\.map$|\.tsbuildinfo$|(^|\/)(suite|kyverno-test)\.yaml$/.test(path))).toEqual([]);
     expect(paths).toEqual(expect.arrayContaining(["LICENSE", "NOTICE", "README.md", "CHANGELOG.md", "package.json", "wasm/policy.wasm", "wasm/manifest.json"]));
   });
 

@@ -8,13 +8,16 @@ import { startGatekeeper } from "../../cluster/gatekeeper.js";
 import { kubectl } from "../../cluster/kubectl.js";
 import { waitFor } from "../../cluster/process.js";
 import { requireEngine } from "../../engines/index.js";
+import type { JsonObject } from "../../generator/schema/json.js";
+import { needsAccess } from "../../generator/targets/known.js";
 import { kindOf } from "../../generator/targets/names.js";
 import { readVersions } from "../../generator/versions.js";
 import { packageRoot } from "../../wasm/package-root.js";
-import { enforced, withoutPolicies } from "../cluster/gatekeeper.js";
+import { enforced, warningsOf, withoutPolicies } from "../cluster/gatekeeper.js";
 import { startLoopback, type Loopback } from "../cluster/loopback.js";
-import { collectionOf, messageOf } from "../cluster/objects.js";
+import { collectionOf, expectStatus, messageOf, putNamespace } from "../cluster/objects.js";
 import { plainPod, violatingPod, workload } from "../cluster/workloads.js";
+import { compiledRules } from "../compiled.js";
 import { listOf, objectsIn, valueAt } from "../json.js";
 import { installed, library } from "../library-files.js";
 
@@ -27,11 +30,22 @@ let loopback: Loopback;
 beforeAll(async () => {
   cpSync(join(library, "gatekeeper"), published, { recursive: true });
   loopback = await startLoopback({}, (state) => startGatekeeper(state, { auditIntervalSeconds: 3600, flags: withoutPolicies }));
+  await putNamespace(loopback.as(), "default", { "pod-security.kubernetes.io/enforce": "baseline" });
+  for (const object of around) expectStatus(await loopback.as().send("POST", collectionOf(object) ?? "", object), 201);
 });
 afterAll(async () => {
   await loopback.end();
   rmSync(home, { recursive: true });
 });
+
+/** What is in the cluster already, and makes the object that is asked about break the rules that look around. */
+const around: readonly JsonObject[] = [
+  workload("DaemonSet", "other", violatingPod, { namespace: "default" }),
+  { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: { name: "agent", namespace: "default" }, spec: { podSelector: { matchLabels: { app: "agent" } } } },
+];
+const lookingAround = compiledRules.filter(needsAccess).map(({ meta }) => meta.id).sort();
+/** Of these, the ones for which the Namespace of the request is enough: the webhook is shown that one. */
+const knowing = compiledRules.filter((rule) => needsAccess(rule) && !rule.needs.includes("inventory")).map(({ meta }) => meta.id);
 
 /** @throws Error where it fails */
 function gatorPolicy(...given: readonly string[]): string {
@@ -48,10 +62,10 @@ const templates = (): string[] => objectsIn(valueAt(JSON.parse(run("get", "const
 const shipped = installed("gatekeeper").filter((object) => object["kind"] === "ConstraintTemplate").map((object) => String(valueAt(object, "metadata", "name"))).sort();
 const constraints = installed("gatekeeper/bundles/recommended/constraints");
 
-async function ask(pod: typeof plainPod): Promise<{ status: number; message: string }> {
+async function ask(pod: typeof plainPod): Promise<{ status: number; message: string; found: readonly string[] }> {
   const object = workload("DaemonSet", "new", pod, { namespace: "default" });
   const response = await loopback.as().send("POST", `${collectionOf(object) ?? ""}?dryRun=All`, object);
-  return { status: response.status, message: messageOf(response) };
+  return { status: response.status, message: messageOf(response), found: lookingAround.filter((id) => warningsOf(response, id).length > 0) };
 }
 
 test("the catalogue lists every template, with its version", () => {
@@ -71,6 +85,15 @@ test("a bundle is installed: templates, Constraints, and a violating object is d
   expect(status).toBe(403);
   expect(message).toContain("[restrict-host-network] hostNetwork puts DaemonSet default/new on its node's own network");
   expect((await ask(plainPod)).status).toBe(201);
+});
+
+test("rules that look at other objects find something once the SyncSets of the guide are there, and not before", async () => {
+  const page = readFileSync(join(packageRoot, "docs/channels.md"), "utf8");
+  const commands = [...page.matchAll(/^ *kubectl (apply -f library\/gatekeeper\/([^/]+)\/syncset\.yaml)$/gm)];
+  expect(commands.map(([, , id]) => id).sort()).toEqual(lookingAround);
+  expect((await ask(violatingPod)).found).toEqual(knowing);
+  for (const [, command = ""] of commands) run(...command.split(" "));
+  await waitFor("what Gatekeeper is to know", async () => ((await ask(violatingPod)).found.length === lookingAround.length ? true : undefined));
 });
 
 test("what is installed has the version of the catalogue, and is not installed twice", () => {
