@@ -4,7 +4,7 @@ import { isMapping } from "./mapping.js";
 /** Characters of a value that a message quotes. */
 const MAX_QUOTED = 60;
 
-export type Wanted = "boolean" | "integer" | "text" | "mapping" | "list";
+export type Wanted = "boolean" | "integer" | "text" | "mapping" | "list" | "quantity";
 
 const WANTED: Readonly<Record<Wanted, string>> = {
   boolean: "a boolean",
@@ -12,6 +12,7 @@ const WANTED: Readonly<Record<Wanted, string>> = {
   text: "a text",
   mapping: "a mapping",
   list: "a list",
+  quantity: "a quantity such as 500m, 0.5 or 64Mi",
 };
 
 /** What the value must be, what it is, and what to write where that is plain: for after the name of its place. */
