@@ -1,4 +1,4 @@
-/** Random expressions of the subset, well typed, and such that no integer gets beyond what a double counts exactly. */
+/** Random expressions of the subset, well typed. What may get beyond what the engines count alike is for the compiler to refuse. */
 import type { Random } from "../bench/random.js";
 import { term, type Term } from "./term.js";
 import { elementOf, fieldsOf, itemFields, parameterTable } from "./types.js";
@@ -31,9 +31,11 @@ export const withVariable = (scope: Scope, variable: Variable): Scope => ({ ...s
 
 type Make = () => Term;
 
-const words = ["agent", "a", "http", "metrics", "TCP", "80", "8080", "default", "web-1", "", "--port", "Pod", "é", "x y", "<A>"];
+const words = ["agent", "a", "http", "metrics", "TCP", "80", "8080", "default", "web-1", "", "--port", "Pod", "é", "x y", "<A>", "1e3", "080", "0x50", "-0", "80.5", "+1", "999999999", "1000000000", "2147483648", "100m", "0.5Gi"];
 const patterns = ["^[a-z]+$", "[0-9]+", "^a", "^(web|agent)-?", "e[a-z]?t", "^--[a-z]+=", "[A-Z]{2,3}", "^$", "\\\\d\\\\d", "[-:]", "(a|b)*t$"];
 const numbers = [0, 1, 2, 3, 5, 80, 443, 1024, 8080, 100, -1, -7, 30_000];
+/** Where a number of 16 or 32 bits ends, and a text may be too long to be one. */
+const edges = [65_535, 65_536, 1_000_000, 999_999_999, 1_000_000_000, 2 ** 31 - 1, 1 - 2 ** 31];
 
 /** A place where a value of the type can be read: a variable, a field of one, a parameter. */
 function leaves(scope: Scope, type: string): { readonly make: Make; readonly own: boolean }[] {
@@ -66,7 +68,7 @@ function leaves(scope: Scope, type: string): { readonly make: Make; readonly own
 }
 
 function literal({ random }: Scope, type: string): Term {
-  const written = (of: string): string => (of === "integer" ? String(random.pick(numbers)) : of === "boolean" ? String(random.chance(50)) : JSON.stringify(random.pick(words)));
+  const written = (of: string): string => (of === "integer" ? String(random.pick(random.chance(15) ? edges : numbers)) : of === "boolean" ? String(random.chance(50)) : JSON.stringify(random.pick(words)));
   const element = elementOf(type);
   if (element === undefined) return term(type, written(type));
   return term(type, `[${Array.from({ length: random.between(1, 3) }, () => written(element)).join(", ")}]`);
@@ -128,6 +130,7 @@ export function boolean(scope: Scope, depth: number): Term {
   if (depth <= 0) return random.chance(5) ? literal(scope, "boolean") : random.chance(60) ? leaf(scope, "boolean") : term("boolean", "(", leaf(scope, "integer"), random.pick([" > ", " < ", " >= "]), literal(scope, "integer"), ")");
   const choices: Make[] = [
     () => term("boolean", "(", integer(scope, depth - 1, true), ` ${random.pick(["===", "!==", "<", "<=", ">", ">="])} `, integer(scope, depth - 1), ")"),
+    () => term("boolean", "(", product(scope, 0), ` ${random.pick(["===", "!==", "<", "<=", ">", ">="])} `, integer(scope, 0), ")"),
     () => term("boolean", "(", text(scope, depth - 1, true), ` ${random.pick(["===", "!=="])} `, text(scope, depth - 1), ")"),
     () => term("boolean", "(", boolean(scope, depth - 1), ` ${random.pick(["&&", "||"])} `, boolean(scope, depth - 1), ")"),
     () => term("boolean", "(", boolean(scope, depth - 1), ` ${random.pick(["&&", "||"])} `, boolean(scope, depth - 1), ")"),
@@ -181,8 +184,8 @@ export function integer(scope: Scope, depth: number, wide = false): Term {
     () => lengthOf(scope, depth),
     () => lengthOf(scope, depth),
     () => term("integer", "(", integer(scope, depth - 1), ` ${random.pick(["+", "-"])} `, integer(scope, depth - 1), ")"),
-    // Products of no more than two, of small numbers: doubles are exact up to 2^53 only.
     () => term("integer", "(", lengthOf(scope, 0), " * ", literal(scope, "integer"), ")"),
+    () => product(scope, 0),
     () => term("integer", "toInteger(", text(scope, depth - 1), ", ", integer(scope, depth - 1), ")"),
     () => term("integer", "sum(", listOf(scope, "integer[]", depth - 1), ")"),
     () => term("integer", "(", listOf(scope, "integer[]", depth - 1), "[", integer(scope, depth - 1), "] ?? ", integer(scope, depth - 1), ")"),
@@ -191,6 +194,12 @@ export function integer(scope: Scope, depth: number, wide = false): Term {
     ...call(scope, "integer", depth),
   ];
   return random.pick(choices)();
+}
+
+/** Mostly within 2^53; else it may stand only where it is compared with something smaller. */
+function product(scope: Scope, depth: number): Term {
+  const small = scope.random.chance(70) ? term("integer", String(scope.random.pick([2, 3, 100, 1024, 65_535, -7]))) : integer(scope, depth);
+  return term("integer", "(", integer(scope, depth, true), " * ", small, ")");
 }
 
 function lengthOf(scope: Scope, depth: number): Term {
@@ -212,11 +221,17 @@ export function text(scope: Scope, depth: number, wide = false): Term {
     () => term("text", `${random.pick(["beforeLast", "afterLast", "trimPrefix", "trimSuffix"])}(`, text(scope, depth - 1), `, ${separator})`),
     () => term("text", "show(", text(scope, depth - 1), ")"),
     () => term("text", listOf(scope, "text[]", depth - 1), `.join(${JSON.stringify(random.pick([", ", "", "-"]))})`),
+    () => joinedNumbers(scope, depth),
     () => term("text", "(", listOf(scope, "text[]", depth - 1), "[", integer(scope, depth - 1), "] ?? ", text(scope, depth - 1), ")"),
     ...(wide ? [] : [(): Term => term("text", "(", boolean(scope, depth - 1), " ? ", text(scope, depth - 1), " : ", text(scope, depth - 1), ")")]),
     ...call(scope, "text", depth),
   ];
   return random.pick(choices)();
+}
+
+function joinedNumbers(scope: Scope, depth: number): Term {
+  const number = scope.fresh("n");
+  return term("text", listOf(scope, "integer[]", depth - 1), `.map((${number}) => \`\${${number}}\`).join(${JSON.stringify(scope.random.pick([", ", "", "-"]))})`);
 }
 
 export function listOf(scope: Scope, type: string, depth: number): Term {

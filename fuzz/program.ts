@@ -35,7 +35,7 @@ function roots(random: Random): Variable[] {
 function table(scope: Scope): { source: Term; variable: Variable } {
   const name = scope.fresh("t");
   const isText = scope.random.chance(50);
-  const elements = isText ? ['"agent"', '"http"', '""', '"a"', '"TCP"'] : ["1", "80", "443", "8080", "0", "-3"];
+  const elements = isText ? ['"agent"', '"http"', '""', '"a"', '"TCP"', '"8080"', '"1e3"', '"0x50"'] : ["1", "80", "443", "8080", "0", "-3", "65535", "2147483647", "-2147483647"];
   const chosen = Array.from({ length: scope.random.between(1, 4) }, () => scope.random.pick(elements)).join(", ");
   return { source: term("statement", `const ${name} = [${chosen}];\n`), variable: { name, type: isText ? "text[]" : "integer[]", own: true } };
 }

@@ -34,8 +34,23 @@ export function clusterSamplesOf(rule: Ready, count: number, seed: number): read
   return fc.sample(objects, { numRuns: count, seed }).map((object, index): Sample => {
     const metadata = isMapping(object) && isMapping(object["metadata"]) ? object["metadata"] : {};
     const { generateName: _, ...others } = metadata;
-    return { request: { object: { ...(isMapping(object) ? object : {}), metadata: { ...others, name: `object-${String(index)}`, namespace: "default" } } }, given: given[index % given.length] };
+    return { request: { object: { ...inCluster(isMapping(object) ? object : {}), metadata: { ...others, name: `object-${String(index)}`, namespace: "default" } } }, given: given[index % given.length] };
   });
+}
+
+/**
+ * A cluster holds quantities as texts. Numbers are left as they are where the command lines write them as JavaScript does:
+ * CEL gives large and tiny ones an exponent.
+ */
+function inCluster(object: JsonObject): JsonObject {
+  const isPlain = (amount: unknown): boolean => typeof amount !== "number" || (amount < 1_000_000 && (amount === 0 || amount >= 0.0001));
+  const amounts = (given: JsonObject): JsonObject => Object.fromEntries(Object.entries(given).map(([name, amount]) => [name, isPlain(amount) ? amount : String(amount)]));
+  const change = (value: unknown, name: string): unknown => {
+    if (Array.isArray(value)) return value.map((each) => change(each, ""));
+    if (!isObject(value)) return value;
+    return name === "requests" || name === "limits" ? amounts(value) : inCluster(value);
+  };
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value, name)]));
 }
 
 /** The API server takes no null where the schema wants something else, nor does gator; a matcher without fields fits no schema. */

@@ -65,6 +65,8 @@ export const recordTypes = ["Workload", "Pod", "Container", "Port", "EnvVar", "V
 /** The parameters that random rules have, of which each gets those that it uses. */
 export const parameterTable: Readonly<Record<string, { readonly type: string; readonly source: string }>> = {
   count: { type: "integer", source: "/** @default 2 */\n  count: number;" },
+  port: { type: "integer", source: "/**\n   * @minimum 1\n   * @maximum 65535\n   * @default 8080\n   */\n  port: number;" },
+  total: { type: "integer", source: "/**\n   * @minimum -9007199254740991\n   * @maximum 9007199254740991\n   * @default 1000000000000000\n   */\n  total: number;" },
   flag: { type: "boolean", source: "/** @default true */\n  flag: boolean;" },
   word: { type: "text", source: '/**\n   * @maxLength 30\n   * @default "agent"\n   */\n  word: string;' },
   mode: { type: "closed", source: '/** @default "long" */\n  mode: "long" | "short" | "";' },

@@ -12,7 +12,7 @@ import type { ts } from "./frontend/typescript.js";
 import { isNothing } from "./ir/build.js";
 import { check, type Fault } from "./ir/check.js";
 import { MAX_STATEMENTS, statementsOf } from "./ir/growth.js";
-import { countedLists, unboundedFaults } from "./ir/extents.js";
+import { extentsOf, inexactFaults, unboundedFaults } from "./ir/extents.js";
 import { mends } from "./ir/finds.js";
 import { assertNever, type Constant, type Expr, type Json } from "./ir/ir.js";
 import { normalize } from "./ir/normalize.js";
@@ -93,8 +93,9 @@ function compileFile(program: ts.Program, file: ts.SourceFile, path: string, sch
   if (isNothing(normal.body)) {
     return { diagnostics: [diagnosticAt(source.nodes.rule, "the rule never finds anything", "yield a violation where a condition holds that is not always false")] };
   }
-  const unbounded = unboundedFaults(countedLists(pruned, schema.schema));
-  if (unbounded.length > 0) return { diagnostics: diagnosticsOf(source, unbounded) };
+  const extents = extentsOf(pruned, schema.schema);
+  const beyond = [...unboundedFaults(extents.counted), ...inexactFaults(extents.inexact)];
+  if (beyond.length > 0) return { diagnostics: diagnosticsOf(source, beyond) };
   if (source.meta.fix?.mutation === true && programNeeds(normal).length > 0) {
     return { diagnostics: [diagnosticAt(source.nodes.rule, "the fix becomes a mutation, of a rule that looks beyond the object", "leave `mutation` out: `policy-test --fix` makes the fix all the same")] };
   }

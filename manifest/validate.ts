@@ -1,4 +1,4 @@
-import type { Field, FieldPath } from "../policies/kit/fields.js";
+import type { Field, FieldPath, IntegerRange } from "../policies/kit/fields.js";
 import { rootsOf, viewTable } from "../policies/kit/view.js";
 import { contextKinds } from "./context-kinds.js";
 import { misspelt } from "./fields.js";
@@ -14,8 +14,6 @@ export interface TypeProblem {
   readonly message: string;
 }
 
-const MIN_INT32 = -(2 ** 31);
-const MAX_INT32 = 2 ** 31 - 1;
 /** Characters of a value that a message quotes. */
 const MAX_QUOTED = 60;
 
@@ -87,14 +85,15 @@ function checkField(field: Field<unknown>, record: unknown, path: string, proble
 function checkValue(field: Exclude<Field<unknown>, { type: "source" | "view" | "listed" }>, value: unknown, path: string, problems: Problems): void {
   switch (field.type) {
     case "boolean":
-    case "integer":
     case "text":
       return checkScalar(field.type, value, path, problems);
+    case "integer":
+      return checkNumber(field.range, value, path, problems);
     case "numberOrText":
-      return checkScalar(typeof value === "number" ? "integer" : "text", value, path, problems);
+      return typeof value === "number" ? checkNumber(field.range, value, path, problems) : checkNumberOrText(value, path, problems);
     case "quantities":
       if (!isMapping(value)) return report(path, "mapping", value, problems);
-      for (const [name, entry] of Object.entries(value)) if (typeof entry !== "number") checkScalar("text", entry, joinPath(path, name), problems);
+      for (const [name, entry] of Object.entries(value)) checkQuantity(entry, joinPath(path, name), problems);
       return;
     case "map":
       if (!isMapping(value)) return report(path, "mapping", value, problems);
@@ -112,7 +111,7 @@ function checkValue(field: Exclude<Field<unknown>, { type: "source" | "view" | "
   }
 }
 
-type Wanted = "boolean" | "integer" | "text" | "mapping" | "list";
+type Wanted = "boolean" | "integer" | "text" | "mapping" | "list" | "quantity";
 
 const WANTED: Readonly<Record<Wanted, string>> = {
   boolean: "a boolean",
@@ -120,16 +119,37 @@ const WANTED: Readonly<Record<Wanted, string>> = {
   text: "a text",
   mapping: "a mapping",
   list: "a list",
+  quantity: "a quantity such as 500m, 0.5 or 64Mi",
 };
 
-function checkScalar(wanted: "boolean" | "integer" | "text", value: unknown, path: string, problems: Problems): void {
+function checkScalar(wanted: "boolean" | "text", value: unknown, path: string, problems: Problems): void {
   if (value === null) return;
-  if (wanted === "integer" && typeof value === "number" && Number.isInteger(value)) {
-    if (value < MIN_INT32 || value > MAX_INT32) problems.set(path, `${path} must fit into 32 bits, but is ${String(value)}`);
-    return;
-  }
-  const isFine = wanted === "boolean" ? typeof value === "boolean" : wanted === "text" && typeof value === "string";
+  const isFine = wanted === "boolean" ? typeof value === "boolean" : typeof value === "string";
   if (!isFine) report(path, wanted, value, problems);
+}
+
+function checkNumber({ min, max }: IntegerRange, value: unknown, path: string, problems: Problems): void {
+  if (value === null) return;
+  if (typeof value !== "number" || !Number.isInteger(value)) return report(path, "integer", value, problems);
+  if (value < min || value > max) problems.set(path, `${path} must be a number of ${String(min)} to ${String(max)}, but is ${String(value)}`);
+}
+
+/** Names of ports have a letter, and percentages a sign: digits alone are a number that was put into quotes. */
+function checkNumberOrText(value: unknown, path: string, problems: Problems): void {
+  if (typeof value === "string" && /^[-+]?[0-9][0-9.]*$/.test(value)) report(path, "integer", value, problems);
+  else checkScalar("text", value, path, problems);
+}
+
+/** As apimachinery's `resource.Quantity` reads them: a sign, digits with a point, and a suffix or an exponent. */
+const QUANTITY = /^\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?\s*$/;
+const NEGATIVE = /^\s*-(?!0*\.?0*(?:[A-Za-z]|\s*$))/;
+
+function checkQuantity(value: unknown, path: string, problems: Problems): void {
+  if (value === null) return;
+  if (typeof value !== "number" && typeof value !== "string") return report(path, "quantity", value, problems);
+  const text = String(value);
+  if (!QUANTITY.test(text)) report(path, "quantity", value, problems);
+  else if (NEGATIVE.test(text)) problems.set(path, `${path} must not be negative, but is ${text.trim()}`);
 }
 
 function report(path: string, wanted: Wanted, value: unknown, problems: Problems): void {

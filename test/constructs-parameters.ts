@@ -4,9 +4,10 @@ import { isObject, objectEntries, type JsonObject } from "../generator/schema/js
 import { listOf } from "./json.js";
 
 /** What occurs in generated workloads, so that comparing with it is sometimes true. */
-const texts = ["", "*", "agent", "agent-*", "web-*", "main-0", "init-1", "default", "monitoring", "DaemonSet", "Pod", "*Set", "a", "example", '"q"\n{}', "é集😀"];
+const texts = ["", "*", "agent", "agent-*", "web-*", "main-0", "init-1", "default", "monitoring", "DaemonSet", "Pod", "*Set", "a", "example", "8080", "1e3", "0x50", "2147483648", '"q"\n{}', "é集😀"];
 const keys = ["zone", "kubernetes.io/os", "other", ""];
-const integers = [0, 1, 2, 3, 22, 53, 80, 81, 443, 1024, 8080, 9001, 9100, -1, -4];
+const integers = [0, 1, 2, 3, 22, 53, 80, 81, 443, 1024, 8080, 9001, 9100, 65_535, 65_536, 1_000_000, -1, -4];
+const [MIN_INT32, MAX_INT32] = [-(2 ** 31), 2 ** 31 - 1];
 
 /** Parameters as a user may write them; undefined where there are none at all. */
 export function parametersOf(schema: JsonObject): Arbitrary<JsonObject | undefined> {
@@ -23,7 +24,7 @@ function value(schema: JsonObject): Arbitrary<unknown> {
     case "boolean":
       return fc.boolean();
     case "integer": {
-      const [min, max] = [limit(schema, "minimum", -100), limit(schema, "maximum", 100_000)];
+      const [min, max] = [limit(schema, "minimum", MIN_INT32), limit(schema, "maximum", MAX_INT32)];
       const usual = integers.filter((each) => min <= each && each <= max);
       return fc.oneof({ weight: 2, arbitrary: fc.constantFrom(min, max, ...usual) }, { weight: 1, arbitrary: fc.integer({ min, max }) });
     }

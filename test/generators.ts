@@ -31,7 +31,7 @@ const anyText = (maxLength: number): Arbitrary<string> => fc.string({ unit: "bin
 
 const portNumber = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(1, 22, 53, 80, 443, 1023, 1024, 8080, 8081, 9001, 9100) },
-  { weight: 3, arbitrary: fc.constantFrom(8472, 10250, 29_999, 30_000, 32_767, 32_768, 65_535) },
+  { weight: 3, arbitrary: fc.constantFrom(8472, 10250, 29_999, 30_000, 32_767, 32_768, 65_534, 65_535) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 65_535 }) },
 );
 const protocol = fc.constantFrom("TCP", "UDP", "SCTP");
@@ -41,7 +41,7 @@ const portArbitrary = json({
   containerPort: portNumber,
   hostPort: fc.oneof(
     { weight: 4, arbitrary: fc.constant(undefined) },
-    { weight: 1, arbitrary: fc.constantFrom(null, 0) },
+    { weight: 1, arbitrary: fc.constantFrom(null, 0, -0) },
     { weight: 3, arbitrary: portNumber },
   ),
   hostIP: orUnset(fc.constantFrom("", "0.0.0.0", "127.0.0.1", "192.0.2.1", "::", "::1"), 2),
@@ -62,9 +62,13 @@ const image = fc.oneof(
   { weight: 2, arbitrary: textArbitrary },
 );
 
+/** Texts that are numbers to somebody: to a person, to YAML, to a shell. */
+const numeralTexts = ["1", "65535", "080", "8e1", "1e3", "0x50", "0o120", "-0", "+80", "80.0", "80.5", "8_0", "999999999", "1000000000", "2147483648", "9007199254740993", "9223372036854775808"];
+
 /** Where a process may be told to listen: a port, an address with one, and what looks like it and is none. */
 const address = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom("8080", ":9001", "0.0.0.0:8081", "[::]:9100", "agent:53", "localhost:8080", "127.0.0.1:9001", "[::1]:80", "::1:80") },
+  { weight: 2, arbitrary: fc.constantFrom(...numeralTexts, ":65535", ":65536", ":080", "agent:8e1", ":0x50", "[::]:80.5", ":99999999999999999999") },
   { weight: 2, arbitrary: fc.constantFrom("", "0", ":0", "65536", "-1", "$(PORT)", ":$(PORT)", "http://agent:80", "unix:/run/agent.sock", "8080 ", "a:b:80", "[x]:80", ":") },
   { weight: 1, arbitrary: fc.array(fc.constantFrom(":", "[", "]", "1", "8", "80", ".", "a", "/", "$", "=", "é"), { maxLength: 6 }).map((parts) => parts.join("")) },
 );
@@ -100,7 +104,7 @@ const listOf = <T>(element: Arbitrary<T>, maxLength: number): Arbitrary<(T | nul
     { weight: 1, arbitrary: fc.array(element, { minLength: 66, maxLength: 70, size: "max" }) },
   );
 
-const probePort = fc.oneof({ weight: 3, arbitrary: portNumber }, { weight: 3, arbitrary: fc.constantFrom("http", "metrics", "admin", "8080", "", 0) }, { weight: 1, arbitrary: anyText(15) });
+const probePort = fc.oneof({ weight: 3, arbitrary: portNumber }, { weight: 3, arbitrary: fc.constantFrom<unknown>("http", "metrics", "admin", "8080", "", 0, 65_536, ...numeralTexts) }, { weight: 1, arbitrary: anyText(15) });
 const probe = fc.oneof(
   { weight: 3, arbitrary: json({ httpGet: json({ path: fc.constant("/healthz"), port: orUnset(probePort, 20), host: fc.constantFrom(undefined, undefined, undefined, null, "", "192.0.2.1") }) }) },
   { weight: 2, arbitrary: json({ tcpSocket: json({ port: orUnset(probePort, 20), host: fc.constantFrom(undefined, undefined, undefined, null, "", "192.0.2.1") }) }) },
@@ -138,8 +142,10 @@ const volumes = fc.oneof(
   { weight: 1, arbitrary: fc.constant(Array.from({ length: 257 }, (_, index) => ({ name: `volume-${String(index)}`, hostPath: { path: "/etc" } }))) },
 );
 
-/** Quantities as texts and as numbers, and the ways to write none. */
+/** Quantities as texts and as numbers, odd ones, and the ways to write none. */
 const quantity = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom<unknown>("1E", "1Ei", "1e18", "1E-9", "0.5Gi", "+0.5", "1E+3", "9223372036854775808", "123456789012345678901234567890Ei", "0.0000000001", "1.") },
+  { weight: 2, arbitrary: fc.constantFrom<unknown>(1e3, 999_999, 1e6, 2 ** 32, 1e15, 2 ** 53, 1e21, 0.1, 1.25, 1.5e-7, 1e-9, -0, 0.1234567) },
   { weight: 5, arbitrary: fc.constantFrom<unknown>("100m", "64Mi", "0.5", "1e3", "+1", ".5", 1, 0.5, 2, 134_217_728) },
   { weight: 2, arbitrary: fc.constantFrom<unknown>("0", "0Mi", "0.0", "0e3", "00", "-0m", ".0", "", 0, null) },
 );
@@ -230,6 +236,7 @@ const podSpecArbitrary = json({
 /** A number of Pods or a percentage of them. */
 const podCount = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom<unknown>(0, 1, 2, "0%", "1%", "10%", "25%", "34%", "50%", "100%") },
+  { weight: 1, arbitrary: fc.constantFrom<unknown>(999_999, 1_000_000, 2 ** 31 - 1, "2147483647%", "999999999%", "1000000000%", "007%", "+5%", "1e1%", "0x1%") },
   { weight: 1, arbitrary: fc.constantFrom<unknown>("", "%", "00%", "x", "x%", "1.5%", "10", -1, 1000) },
 );
 const rollingUpdate = json({ maxUnavailable: orUnset(podCount, 2), maxSurge: orUnset(podCount, 2) });
@@ -246,7 +253,7 @@ const strategyOf = (...others: string[]): Arbitrary<unknown> =>
   );
 /** What stands beside the template. Fields that a kind has not are there as well: nothing may read them. */
 const besideTemplate = json({
-  replicas: fc.constantFrom(undefined, undefined, undefined, null, 0, 1, 1, 2, 3, 4, 5, 100),
+  replicas: fc.constantFrom(undefined, undefined, undefined, null, 0, 1, 1, 2, 3, 4, 5, 100, 1_000_000, 2 ** 31 - 1),
   strategy: strategyOf("Recreate"),
   updateStrategy: strategyOf("OnDelete"),
   suspend: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, null, false, true),

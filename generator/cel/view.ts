@@ -159,8 +159,10 @@ function fieldOf(field: Field<unknown> | undefined, raw: Cel, wanted: Wanted, li
     }
     case "text":
       return valueOr(raw, field.path, literal(field.default), field.default !== "");
-    case "numberOrText":
-      return call("string", valueOr(raw, field.path, literal(field.default)));
+    case "numberOrText": {
+      const value = valueOr(raw, field.path, literal(field.default));
+      return field.range.max < FIRST_WITH_EXPONENT ? call("string", value) : bindCel("written", value, wholeText(ident("written")));
+    }
     case "map":
     case "quantities":
       return valueOr(raw, field.path, { kind: "map", entries: [] });
@@ -180,6 +182,11 @@ function fieldOf(field: Field<unknown> | undefined, raw: Cel, wanted: Wanted, li
     }
   }
 }
+
+/** Kyverno's command line reads numbers as floats, which CEL writes with an exponent from here on. */
+const FIRST_WITH_EXPONENT = 1_000_000;
+
+const wholeText = (value: Cel): Cel => ternary(binary("==", call("type", value), ident("string")), value, call("string", call("int", value)));
 
 /** The value at a path where it is neither absent nor null (nor, `notEmpty`, the empty text); else `fallback`. */
 function valueOr(raw: Cel, path: readonly string[], fallback: Cel, notEmpty = false, value: Cel = select(raw, ...path)): Cel {

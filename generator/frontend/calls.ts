@@ -34,7 +34,7 @@ export function readCall(scope: Scope, node: ts.CallExpression): Expr {
 
 function readIntrinsic(scope: Scope, node: ts.CallExpression, name: string, args: readonly Expr[]): Expr {
   if (["beforeLast", "afterLast"].includes(name)) requireLiteralText(node.arguments[1], args[1]);
-  return { kind: "intrinsic", name, args, type: name === "show" ? textType : typeOf(scope, node) };
+  return { kind: "intrinsic", name, args, ...(name === "sum" ? { place: newPlace(scope.reader, node) } : {}), type: name === "show" ? textType : typeOf(scope, node) };
 }
 
 function requireLiteralText(node: ts.Node | undefined, value: Expr | undefined): void {

@@ -11,7 +11,7 @@ import {
 import { readCall } from "./calls.js";
 import { readRoot } from "./roots.js";
 import { constantInitializer, evaluateConstant, integerOf } from "./constants.js";
-import { expectTyped, reject, symbolOf, unique, type Scope } from "./scope.js";
+import { expectTyped, newPlace, reject, symbolOf, unique, type Scope } from "./scope.js";
 import { holdsMap, irType, isUnordered, withoutUndefined } from "./types.js";
 import { ts } from "./typescript.js";
 import { unsupported } from "./unsupported.js";
@@ -204,7 +204,7 @@ function readBinary(scope: Scope, node: ts.BinaryExpression): Expr {
     const left = readExpr(scope, node.left);
     if (left.type.kind === "text") return reject(node, "texts are not added", "write a template string: `${a}${b}`");
     const right = expectType(node.right, readExpr(scope, node.right), "integer");
-    return { kind: "arithmetic", operator: sum, left: expectType(node.left, left, "integer"), right, type: integerType };
+    return { kind: "arithmetic", operator: sum, left: expectType(node.left, left, "integer"), right, place: newPlace(scope.reader, node), type: integerType };
   }
   if (operator === ts.SyntaxKind.EqualsEqualsToken || operator === ts.SyntaxKind.ExclamationEqualsToken) {
     return reject(node.operatorToken, "`==` converts its operands, which no engine does", "write `===` or `!==`");

@@ -6,6 +6,7 @@ import { calls } from "./fixtures/refused/calls.js";
 import { definitions } from "./fixtures/refused/definitions.js";
 import { expressions } from "./fixtures/refused/expressions.js";
 import { messages } from "./fixtures/refused/messages.js";
+import { numbers } from "./fixtures/refused/numbers.js";
 import { parameters } from "./fixtures/refused/parameters.js";
 import { patterns } from "./fixtures/refused/patterns.js";
 import { positions } from "./fixtures/refused/positions.js";
@@ -14,7 +15,7 @@ import { typeErrors } from "./fixtures/refused/type-errors.js";
 import { diagnose, diagnoseAll, file, ID, idOf, ruleWith, unmarked, type Refused } from "./fixtures/snippets.js";
 import { ts } from "./typescript.js";
 
-const tables = { statements, expressions, calls, patterns, definitions, parameters, positions, messages, typeErrors };
+const tables = { statements, expressions, calls, patterns, definitions, parameters, positions, numbers, messages, typeErrors };
 const cases = Object.entries(tables).flatMap(([table, rows]) => rows.map((row) => ({ table, row, ...unmarked(row) })));
 const diagnosed = diagnose(cases.map(({ text }) => text));
 

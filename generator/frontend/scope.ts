@@ -17,7 +17,7 @@ export interface RuleReader {
   readonly constants: Map<ts.Symbol, Constant>;
   /** Names of functions and constants that are taken. */
   readonly names: Set<string>;
-  /** Where positions are bound, in the order of the source. */
+  /** Where positions are bound and numbers computed, in the order of the source. */
   readonly positions: ts.Node[];
   readonly diagnostics: Diagnostic[];
   /** Why a name could not be declared: its uses say nothing new. */
@@ -40,7 +40,7 @@ export function newScope(reader: RuleReader): Scope {
   return { reader, values: new Map(), taken: new Set() };
 }
 
-/** Notes where a position is bound. */
+/** Notes where a position is bound or a number computed. */
 export function newPlace(reader: RuleReader, position: ts.Node): number {
   return reader.positions.push(position) - 1;
 }

@@ -8,7 +8,7 @@ import { visitExpr } from "./walk.js";
 export type Fault =
   | { readonly kind: "yield"; readonly index: number; readonly message: string; readonly help: string }
   | { readonly kind: "parameter"; readonly name: string; readonly message: string; readonly help: string }
-  /** `place`: of the position, as `Iteration` has it. */
+  /** `place`: of the position or of the arithmetic, as the representation has it. */
   | { readonly kind: "position"; readonly place: number; readonly message: string; readonly help: string };
 
 /**

@@ -1,6 +1,6 @@
 /**
- * How long lists can get. CEL binds no position with an element, so a loop that asks for positions runs over a prepared
- * list of numbers, which must be as long as the longest list that is run over so.
+ * How long lists and how large integers can get. CEL binds no position with an element, so a loop that asks for positions runs
+ * over a prepared list of numbers, which must be as long as the longest list that is run over so. Of numbers see ranges.ts.
  */
 import { viewTable, type RecordName } from "../../policies/kit/view.js";
 import type { StructuralSchema } from "../compiled.js";
@@ -8,6 +8,7 @@ import { isObject } from "../schema/json.js";
 import type { Fault } from "./check.js";
 import { assertNever, isList, type Expr, type Function, type Iteration, type Json, type Step } from "./ir.js";
 import type { Pruned } from "./prune.js";
+import { computed, int32, isComparable, isExact, isPrintable, lengthsOf, summed, union, type Range } from "./ranges.js";
 import { children } from "./walk.js";
 
 /** A loop that asks for the positions of a list. */
@@ -17,22 +18,27 @@ export interface Counted {
   readonly length: number;
 }
 
-/** How long the lists in a value are at most. */
+/** How long the lists in a value are at most, and what its integers can be. */
 interface Extent {
   /** The value's own length; 0 for what is no list. */
   readonly length: number;
+  /** What the value itself can be; 0 for what is no integer. */
+  readonly range: Range;
   readonly element: () => Extent;
   readonly field: (name: string) => Extent;
 }
 
-const flat: Extent = { length: 0, element: () => flat, field: () => flat };
-const listOf = (length: number, element: () => Extent): Extent => ({ length, element, field: () => flat });
-const recordOf = (field: (name: string) => Extent): Extent => ({ length: 0, element: () => flat, field });
+const zero: Range = { min: 0, max: 0 };
+const flat: Extent = { length: 0, range: zero, element: () => flat, field: () => flat };
+const numberOf = (range: Range): Extent => ({ length: 0, range, element: () => flat, field: () => flat });
+const listOf = (length: number, element: () => Extent): Extent => ({ length, range: zero, element, field: () => flat });
+const recordOf = (field: (name: string) => Extent): Extent => ({ length: 0, range: zero, element: () => flat, field });
 
 function either(one: Extent, other: Extent): Extent {
   if (one === flat || other === flat) return one === flat ? other : one;
   return {
     length: Math.max(one.length, other.length),
+    range: union(one.range, other.range),
     element: () => either(one.element(), other.element()),
     field: (name) => either(one.field(name), other.field(name)),
   };
@@ -50,11 +56,28 @@ interface Context {
   readonly locals: ReadonlyMap<string, Extent>;
   readonly limit: Limit;
   readonly note: (counted: Counted) => void;
+  /** Of arithmetic that the engines do not do alike. */
+  readonly noteInexact: (place: number) => void;
+  /** Of an integer in a text. */
+  readonly noteShown: (range: Range) => void;
+}
+
+export interface Extents {
+  /** Every loop that asks for positions, once for each way to it. */
+  readonly counted: readonly Counted[];
+  /** Where numbers get beyond what the engines compute alike: `place` of the arithmetic. */
+  readonly inexact: readonly number[];
+  /** Whether an integer that stands in a text can be beyond what Rego's `format_int` writes everywhere. */
+  readonly showsLarge: boolean;
 }
 
 /** Every loop of a rule that asks for positions, once for each way to it. */
-export function countedLists({ program }: Pruned, schema: StructuralSchema): Counted[] {
+export const countedLists = (pruned: Pruned, schema: StructuralSchema): readonly Counted[] => extentsOf(pruned, schema).counted;
+
+export function extentsOf({ program }: Pruned, schema: StructuralSchema): Extents {
   const found: Counted[] = [];
+  const inexact = new Set<number>();
+  let showsLarge = false;
   const unlimited: Limit = () => Infinity;
   const limited: Limit = (record, field) => program.bounds.find(({ reads }) => reads.record === record && reads.field === field)?.limit ?? Infinity;
   const context: Context = {
@@ -64,13 +87,24 @@ export function countedLists({ program }: Pruned, schema: StructuralSchema): Cou
     locals: new Map(),
     limit: unlimited,
     note: (counted) => found.push(counted),
+    noteInexact: (place) => inexact.add(place),
+    noteShown: (range) => (showsLarge ||= !isPrintable(range)),
   };
   // These run before the bounds on the object's lists are looked at.
   for (const expr of [program.applies, program.exempt, ...program.bounds.map((bound) => bound.count)]) {
     if (expr !== undefined) extentOf(context, expr);
   }
   visitStep({ ...context, limit: limited }, program.body);
-  return found;
+  return { counted: found, inexact: [...inexact], showsLarge };
+}
+
+export function inexactFaults(places: readonly number[]): Fault[] {
+  return places.map((place) => ({
+    kind: "position",
+    place,
+    message: "the number can get beyond 2^53, where engines count differently",
+    help: "bound what it is made of, a parameter by `@minimum` and `@maximum`; a product may also stand right where it is compared with a smaller number",
+  }));
 }
 
 /** The loops whose lists nothing bounds: no prepared list of numbers would be long enough. */
@@ -98,7 +132,8 @@ function visitStep(context: Context, step: Step): void {
       step.steps.forEach((each) => visitStep(context, each));
       return;
     case "yield":
-      extentOf(context, step.message); // CEL says no places
+      extentOf(context, step.message);
+      extentOf({ ...context, note: () => undefined }, step.location); // CEL says no places
       return;
     default:
       return assertNever(step);
@@ -110,14 +145,39 @@ const withLocal = (context: Context, name: string, extent: Extent): Context => (
 /** What the body of a loop sees, and the extent of the list. */
 function withElement(context: Context, iteration: Iteration): { list: Extent; inner: Context } {
   const list = extentOf(context, iteration.list);
-  if (iteration.index !== undefined) context.note({ iteration, length: list.length });
-  return { list, inner: withLocal(context, iteration.item, list.element()) };
+  const inner = withLocal(context, iteration.item, list.element());
+  if (iteration.index === undefined) return { list, inner };
+  context.note({ iteration, length: list.length });
+  return { list, inner: withLocal(inner, iteration.index, numberOf(lengthsOf(list.length))) };
 }
 
 /** The extent of a value; notes the loops in it, each part looked at once. */
 function extentOf(context: Context, expr: Expr): Extent {
   const of = (each: Expr): Extent => extentOf(context, each);
   switch (expr.kind) {
+    case "integer":
+      return numberOf({ min: expr.value, max: expr.value });
+    case "length":
+      return numberOf(lengthsOf(of(expr.list).length));
+    case "arithmetic":
+      return numberOf(exact(context, expr.place, computed(expr.operator, of(expr.left).range, of(expr.right).range)));
+    case "compare": {
+      const sides = [expr.left, expr.right].map((side) => ({ side, range: comparedRange(context, side) }));
+      const isOneExact = sides.some(({ range }) => isExact(range));
+      for (const { side, range } of sides) if (side.kind === "arithmetic" && !(isOneExact && isComparable(range))) exact(context, side.place, range);
+      return flat;
+    }
+    case "template":
+      for (const part of expr.parts) {
+        const { range } = of(part);
+        if (part.type.kind === "integer") context.noteShown(range);
+      }
+      return flat;
+    case "intrinsic": {
+      const args = expr.args.map(of);
+      if (expr.name === "sum") return numberOf(exact(context, expr.place, summed(args[0]?.element().range ?? zero, args[0]?.length ?? 0)));
+      return expr.name === "toInteger" ? numberOf(union({ min: 0, max: MOST_SPELLED }, args[1]?.range ?? zero)) : flat;
+    }
     case "list": {
       const elements = expr.elements.map(of);
       return listOf(elements.length, () => anyOf(elements));
@@ -181,11 +241,28 @@ function extentOf(context: Context, expr: Expr): Extent {
   }
 }
 
+/** What `toInteger` reads has nine digits. */
+const MOST_SPELLED = 999_999_999;
+
+/** The range, noted where engines would differ. What is made of such a number is not noted as well. */
+function exact(context: Context, place: number | undefined, range: Range): Range {
+  if (isExact(range)) return range;
+  context.noteInexact(place ?? -1);
+  return zero;
+}
+
+/** The range of a side of a comparison, which need not be exact if it is computed just there. */
+function comparedRange(context: Context, expr: Expr): Range {
+  if (expr.kind !== "arithmetic") return extentOf(context, expr).range;
+  return computed(expr.operator, extentOf(context, expr.left).range, extentOf(context, expr.right).range);
+}
+
 function extentOfView(record: RecordName, limit: Limit): Extent {
   return recordOf((name) => {
     const field = viewTable[record][name];
     if (field?.type === "texts") return listOf(limit(record, name), () => flat);
     if (field?.type === "listed") return listOf(Infinity, () => extentOfView(field.record as RecordName, () => Infinity)); // a name of the table
+    if (field?.type === "integer") return numberOf(union({ min: field.default, max: field.default }, field.range));
     if (field?.type === "view") return extentOfView(field.record as RecordName, limit); // a name of the table
     if (field?.type !== "records") return flat;
     return listOf(field.single === true ? field.paths.length : limit(record, name), () => extentOfView(field.record as RecordName, limit)); // a name of the table
@@ -194,12 +271,15 @@ function extentOfView(record: RecordName, limit: Limit): Extent {
 
 function extentOfSchema(schema: unknown): Extent {
   if (!isObject(schema)) return flat;
-  const { type, maxItems, items, properties } = schema;
+  const { type, maxItems, items, properties, minimum, maximum } = schema;
+  if (Array.isArray(schema["enum"])) return anyOf(schema["enum"].map((value: unknown) => (typeof value === "number" ? numberOf({ min: value, max: value }) : flat)));
+  if (type === "integer") return numberOf({ min: typeof minimum === "number" ? minimum : int32.min, max: typeof maximum === "number" ? maximum : int32.max });
   if (type === "array") return listOf(typeof maxItems === "number" ? maxItems : Infinity, () => extentOfSchema(items));
   return recordOf((name) => extentOfSchema(isObject(properties) ? properties[name] : undefined));
 }
 
 function extentOfData(value: Json): Extent {
   if (isList(value)) return listOf(value.length, () => anyOf(value.map(extentOfData)));
+  if (typeof value === "number") return numberOf({ min: value, max: value });
   return typeof value === "object" ? recordOf((name) => extentOfData(value[name] ?? "")) : flat;
 }

@@ -34,7 +34,7 @@ export interface Iteration {
   readonly item: string;
   /** Name of the position, counted from 0, where it is used. */
   readonly index?: string;
-  /** Which of the rule's positions `index` is, in the order of the source: diagnostics find the place by it. */
+  /** Which of the rule's places `index` is, in the order of the source: diagnostics find it by this number. */
   readonly place?: number;
 }
 
@@ -58,7 +58,7 @@ export type Expr = { readonly type: Type } & (
   | { readonly kind: "not"; readonly operand: Expr }
   | { readonly kind: "logical"; readonly operator: LogicalOperator; readonly left: Expr; readonly right: Expr }
   | { readonly kind: "compare"; readonly operator: CompareOperator; readonly left: Expr; readonly right: Expr }
-  | { readonly kind: "arithmetic"; readonly operator: ArithmeticOperator; readonly left: Expr; readonly right: Expr }
+  | { readonly kind: "arithmetic"; readonly operator: ArithmeticOperator; readonly left: Expr; readonly right: Expr; readonly place?: number }
   | { readonly kind: "conditional"; readonly condition: Expr; readonly then: Expr; readonly otherwise: Expr }
   /** Texts and integers, joined to one text. */
   | { readonly kind: "template"; readonly parts: readonly Expr[] }
@@ -71,7 +71,7 @@ export type Expr = { readonly type: Type } & (
   | { readonly kind: "split"; readonly text: Expr; readonly separator: Expr }
   | { readonly kind: "textPredicate"; readonly predicate: TextPredicate; readonly text: Expr; readonly part: Expr }
   | { readonly kind: "matches"; readonly text: Expr; readonly pattern: string }
-  | { readonly kind: "intrinsic"; readonly name: string; readonly args: readonly Expr[] }
+  | { readonly kind: "intrinsic"; readonly name: string; readonly args: readonly Expr[]; readonly place?: number }
   | { readonly kind: "call"; readonly name: string; readonly args: readonly Expr[] }
   | { readonly kind: "let"; readonly name: string; readonly value: Expr; readonly body: Expr }
   /** The path of a record of the view: text in Rego, unused in CEL. */

@@ -2,7 +2,7 @@
  * Rules that compiled rules call, written by hand and formatted as `opa fmt` does. A module holds only
  * those that it uses.
  */
-export type LibraryName = "get" | "get_text" | "kind_key" | "element" | "show" | "not_null" | "text_of" | "to_integer" | "before_last" | "after_last" | "entries_of" | "namespaced_objects" | "cluster_objects";
+export type LibraryName = "get" | "get_text" | "kind_key" | "element" | "show" | "not_null" | "quantity_of" | "digits_of" | "text_of" | "to_integer" | "before_last" | "after_last" | "entries_of" | "namespaced_objects" | "cluster_objects";
 
 export const library: Readonly<Record<LibraryName, string>> = {
   get: `
@@ -28,14 +28,19 @@ not_null(value) := "" if {
 	value == null
 } else := value`,
   text_of: `
-# A number as its digits (six behind the point at most); a text as it is.
+# A whole number as its digits; a text as it is.
 text_of(value) := format_int(value, 10) if {
 	is_number(value)
-	value == floor(value)
-} else := concat("", [format_int(floor(value), 10), ".", trim_right(decimals, "0")]) if {
+} else := value`,
+  digits_of: `
+# The digits of a whole number. format_int itself knows no more than 32 bits where OPA is compiled to wasm.
+digits_of(number) := format_int(number, 10) if {
+	abs(number) < 2147483648
+} else := json.marshal(number)`,
+  quantity_of: `
+# A number as its digits; a text as it is.
+quantity_of(value) := json.marshal(value) if {
 	is_number(value)
-	millionths := round((value - floor(value)) * 1000000)
-	decimals := substring(format_int(1000000 + millionths, 10), 1, -1)
 } else := value`,
   element: `
 # The element at an index, or what stands for one that is not there.

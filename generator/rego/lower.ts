@@ -16,6 +16,8 @@ export interface ModuleContext {
   readonly names: Names;
   readonly rules: Rule[];
   readonly library: Set<LibraryName>;
+  /** Whether integers that stand in texts may be beyond what `format_int` writes. */
+  readonly showsLarge: boolean;
   /** Rego names of helper functions and constants. */
   readonly globals: ReadonlyMap<string, string>;
   /** What was lifted already, by the expression that it was made from. */
@@ -159,7 +161,7 @@ export function lowerValue(context: BodyContext, expr: Expr): Term {
     case "conditional":
       return callLifted(context, expr, "value");
     case "template":
-      return call("concat", scalar(""), array(expr.parts.map((part) => (part.type.kind === "integer" ? call("format_int", value(part), scalar(10)) : value(part)))));
+      return call("concat", scalar(""), array(expr.parts.map((part) => (part.type.kind === "integer" ? digits(context, value(part)) : value(part)))));
     case "filter":
       return lowerComprehension(context, expr, expr.condition, { kind: "local", name: expr.item, type: expr.type });
     case "map":
@@ -217,7 +219,11 @@ function lowerComprehension(context: BodyContext, iteration: Iteration, conditio
 function lowerEntry(context: BodyContext, expr: Expr & { kind: "entry" }): Term {
   const { map, key, fallback } = expr;
   const found = libraryCall(context, "get", lowerValue(context, map), array([lowerValue(context, key)]), lowerValue(context, fallback));
-  return map.type.kind === "map" && map.type.quantities ? libraryCall(context, "text_of", found) : found;
+  return map.type.kind === "map" && map.type.quantities ? libraryCall(context, "quantity_of", found) : found;
+}
+
+function digits(context: BodyContext, number: Term): Term {
+  return context.module.showsLarge ? libraryCall(context, "digits_of", number) : call("format_int", number, scalar(10));
 }
 
 function lowerCall(context: BodyContext, name: string, args: readonly Expr[]): Term {

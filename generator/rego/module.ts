@@ -1,3 +1,4 @@
+import { extentsOf } from "../ir/extents.js";
 import type { Pruned } from "../ir/prune.js";
 import { assertNever, type Json, type NormalProgram, type Step } from "../ir/ir.js";
 import type { RuleMeta, StructuralSchema } from "../compiled.js";
@@ -26,7 +27,7 @@ export function regoModule(meta: RuleMeta, pruned: Pruned, schema: StructuralSch
   for (const { name } of [...program.constants, ...program.functions]) globals.set(name, names.take(name));
   const view = viewRules(program.reviews, pruned);
   const used = new Set<LibraryName>(view.library);
-  const module: ModuleContext = { names, rules: [], library: used, globals, lifted: { predicate: new Map(), value: new Map() } };
+  const module: ModuleContext = { names, rules: [], library: used, showsLarge: extentsOf(pruned, schema).showsLarge, globals, lifted: { predicate: new Map(), value: new Map() } };
   const frame = frameRules(module, program);
   const findings = findingRules(module, program);
   const helpers = program.functions.flatMap((helper) => {

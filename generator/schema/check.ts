@@ -12,6 +12,7 @@ export function checkParameters(schema: StructuralSchema): SchemaProblem[] {
   return [
     ...topLevel.flatMap(([name, property]) => checkDefault(name, property)),
     ...topLevel.flatMap(([name, property]) => checkBounds(name, property)),
+    ...topLevel.flatMap(([name, property]) => checkNumbers(name, property)),
     ...topLevel.flatMap(([name, property]) => checkDefaultsBelow(name, property)),
   ];
 }
@@ -64,6 +65,17 @@ function checkElements(path: string, schema: JsonObject): SchemaProblem[] {
     ...(isObject(schema["items"]) ? [[elementPath(path), schema["items"]] as const] : []),
   ];
   return [...own, ...below.flatMap(([field, each]) => checkElements(field, each))];
+}
+
+/** JavaScript reads other numbers from a Constraint than the engines do, where they are larger. */
+function checkNumbers(property: string, schema: JsonObject): SchemaProblem[] {
+  const numbers = ["minimum", "maximum", "enum"].flatMap((keyword) => schema[keyword] ?? []).filter((value) => typeof value === "number");
+  const below = [
+    ...objectEntries(schema["properties"]).map(([name, field]) => [propertyPath(property, name), field] as const),
+    ...(isObject(schema["items"]) ? [[elementPath(property), schema["items"]] as const] : []),
+  ];
+  const problem = { property, message: "this number can be beyond 2^53, where engines count differently", help: "write a `@minimum` and a `@maximum` between -9007199254740991 and 9007199254740991, or leave both out for 32 bits" };
+  return [...(numbers.every(Number.isSafeInteger) ? [] : [problem]), ...below.flatMap(([path, each]) => checkNumbers(path, each))];
 }
 
 /** The cost of CEL is estimated and limited before it runs: what a rule loops over needs an upper bound. */

@@ -28,7 +28,7 @@ describe("parameters of a rule", () => {
       type: "object",
       properties: {
         texts: { type: "array", description: "Texts.", default: ["a"], minItems: 1, maxItems: 3, items: { type: "string" } },
-        count: { type: "integer", default: 5 },
+        count: { type: "integer", default: 5, minimum: -2147483648, maximum: 2147483647 },
         level: { type: "string", enum: ["low", "high"], default: "low" },
         strict: { type: "boolean", default: false },
         ranges: {
@@ -37,7 +37,7 @@ describe("parameters of a rule", () => {
           maxItems: 4,
           items: {
             type: "object",
-            properties: { from: { type: "integer", minimum: 1 }, to: { type: "integer" } },
+            properties: { from: { type: "integer", minimum: 1, maximum: 2147483647 }, to: { type: "integer", minimum: -2147483648, maximum: 2147483647 } },
             required: ["from"],
           },
         },

@@ -1,4 +1,5 @@
 import type { StructuralSchema } from "../compiled.js";
+import { int32 } from "../ir/ranges.js";
 import { isObject, objectEntries, textsOf, type JsonObject } from "./json.js";
 import { elementPath, propertyPath, type SchemaProblem } from "./problem.js";
 
@@ -115,7 +116,9 @@ function convertScalar(
   if (Array.isArray(values) && !values.every((value) => isOf(type, value))) {
     return report(problems, property, `the values of this union are not all of type ${type}`, "use literals of one type");
   }
-  return { type, ...keptOf({ ...schema, ...(values === undefined ? {} : { enum: values }) }) };
+  if (values !== undefined) return { type, ...keptOf({ ...schema, enum: values }) };
+  // Constraints could hold 64 bits, which JavaScript cannot count.
+  return { type, ...keptOf(type === "integer" ? { minimum: int32.min, maximum: int32.max, ...schema } : schema) };
 }
 
 function isOf(type: ScalarType, value: unknown): boolean {

@@ -13,10 +13,10 @@ export type FieldPath = readonly string[];
  */
 export type Field<T> = { readonly [phantom]?: T } & (
   | { readonly type: "boolean"; readonly path: FieldPath; readonly default: boolean; readonly quiet?: true }
-  | { readonly type: "integer"; readonly path: FieldPath; readonly default: number; readonly quiet?: true }
+  | { readonly type: "integer"; readonly path: FieldPath; readonly default: number; readonly range: IntegerRange; readonly quiet?: true }
   | { readonly type: "text"; readonly path: FieldPath; readonly default: string; readonly quiet?: true }
   /** A whole number or a text (IntOrString: a port's number or name, a percentage), as text. */
-  | { readonly type: "numberOrText"; readonly path: FieldPath; readonly default: string }
+  | { readonly type: "numberOrText"; readonly path: FieldPath; readonly default: string; readonly range: IntegerRange }
   /** A map from text to text, such as labels. Absent: no entries. */
   | { readonly type: "map"; readonly path: FieldPath }
   /** A map from the name of a resource to a quantity, which may be written as a number. Absent: no entries. */
@@ -35,6 +35,19 @@ export type Field<T> = { readonly [phantom]?: T } & (
   /** The objects of the cluster of these kinds, as records. What does not know the cluster finds none. */
   | { readonly type: "listed"; readonly record: string; readonly kinds: readonly ObjectKind[] }
 );
+
+/** The least and the greatest number that the API server takes. */
+export interface IntegerRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What a port can be where it is written. */
+export const portNumbers: IntegerRange = { min: 1, max: 65_535 };
+/** A hostPort of 0 is none. */
+export const portNumbersOrNone: IntegerRange = { min: 0, max: 65_535 };
+/** How many of something, in 32 bits. */
+export const counts: IntegerRange = { min: 0, max: 2 ** 31 - 1 };
 
 declare const phantom: unique symbol;
 
@@ -64,11 +77,11 @@ export interface Quantities extends Readonly<Record<string, string>> {}
 export type RecordOf<Fields> = { readonly [K in keyof Fields]: Fields[K] extends Field<infer T> ? T : never };
 
 export const boolean = (...path: string[]): Field<boolean> => ({ type: "boolean", path, default: false });
-export const integer = (...path: string[]): Field<number> => ({ type: "integer", path, default: 0 });
+export const integer = (range: IntegerRange, ...path: string[]): Field<number> => ({ type: "integer", path, default: 0, range });
 
 /** A whole number whose absence means `fallback`; a zero that is written is a zero. */
-export const integerOr = (fallback: number, ...path: string[]): Field<number> => ({ type: "integer", path, default: fallback });
-export const numberOrText = (...path: string[]): Field<string> => ({ type: "numberOrText", path, default: "" });
+export const integerOr = (fallback: number, range: IntegerRange, ...path: string[]): Field<number> => ({ type: "integer", path, default: fallback, range });
+export const numberOrText = (range: IntegerRange, ...path: string[]): Field<string> => ({ type: "numberOrText", path, default: "", range });
 export const map = (...path: string[]): Field<Readonly<Record<string, string>>> => ({ type: "map", path });
 export const quantities = (...path: string[]): Field<Quantities> => ({ type: "quantities", path });
 export const source = <T extends string>(): Field<T> => ({ type: "source" });

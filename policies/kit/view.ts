@@ -7,7 +7,7 @@
  *
  * Source of paths and defaults: k8s.io/api and pkg/apis/core/v1/defaults.go of Kubernetes 1.36.
  */
-import { boolean, integer, integerOr, listed, map, numberOrText, objects, quantities, quiet, records, source, text, texts, view, type Field, type Limits, type RecordOf } from "./fields.js";
+import { boolean, counts, integer, integerOr, listed, map, numberOrText, objects, portNumbers, portNumbersOrNone, quantities, quiet, records, source, text, texts, view, type Field, type Limits, type RecordOf } from "./fields.js";
 import { namespaceKind, networkPolicyKind, workloadKinds } from "./workload-kinds.js";
 
 export type Protocol = "TCP" | "UDP" | "SCTP";
@@ -31,26 +31,26 @@ const workload = {
   generateName: text("", "metadata", "generateName"),
   owners: records<Owner>("Owner", [["metadata", "ownerReferences"]]),
   /** How many Pods are wanted, where the kind has replicas. */
-  replicas: quiet(integerOr(1, "spec", "replicas")),
+  replicas: quiet(integerOr(1, counts, "spec", "replicas")),
   /** Whether a Job or CronJob starts no Pods for now. */
   suspend: quiet(boolean("spec", "suspend")),
   /** When a Job was done; empty as long as it is not. */
   completionTime: quiet(text("", "status", "completionTime")),
   /** A Deployment's strategy. */
   strategy: text("RollingUpdate", "spec", "strategy", "type"),
-  maxUnavailable: numberOrText("spec", "strategy", "rollingUpdate", "maxUnavailable"),
-  maxSurge: numberOrText("spec", "strategy", "rollingUpdate", "maxSurge"),
+  maxUnavailable: numberOrText(counts, "spec", "strategy", "rollingUpdate", "maxUnavailable"),
+  maxSurge: numberOrText(counts, "spec", "strategy", "rollingUpdate", "maxSurge"),
   /** A DaemonSet's (or StatefulSet's) strategy. */
   updateStrategy: text("RollingUpdate", "spec", "updateStrategy", "type"),
-  updateMaxSurge: numberOrText("spec", "updateStrategy", "rollingUpdate", "maxSurge"),
+  updateMaxSurge: numberOrText(counts, "spec", "updateStrategy", "rollingUpdate", "maxSurge"),
 };
 /** The object under review itself: a Pod, or what makes Pods of a template. */
 export interface Workload extends RecordOf<typeof workload> {}
 
 const port = {
   name: text("", "name"),
-  containerPort: integer("containerPort"),
-  hostPort: integer("hostPort"),
+  containerPort: integer(portNumbers, "containerPort"),
+  hostPort: integer(portNumbersOrNone, "hostPort"),
   hostIP: text("0.0.0.0", "hostIP"),
   protocol: text<Protocol>("TCP", "protocol"),
 };
@@ -77,12 +77,12 @@ const probe = {
   /** Which of the container's probes it is: `livenessProbe`, `readinessProbe`, `startupProbe`. */
   source: source<"livenessProbe" | "readinessProbe" | "startupProbe">(),
   /** Number or name of the port; empty where the probe is of another kind. */
-  httpPort: numberOrText("httpGet", "port"),
+  httpPort: numberOrText(portNumbers, "httpGet", "port"),
   /** The host that is asked; empty for the Pod itself. */
   httpHost: text("", "httpGet", "host"),
-  tcpPort: numberOrText("tcpSocket", "port"),
+  tcpPort: numberOrText(portNumbers, "tcpSocket", "port"),
   tcpHost: text("", "tcpSocket", "host"),
-  grpcPort: numberOrText("grpc", "port"),
+  grpcPort: numberOrText(portNumbers, "grpc", "port"),
 };
 /** A probe of a container. */
 export interface Probe extends RecordOf<typeof probe> {}
