@@ -35,6 +35,8 @@ export interface BodyContext {
   readonly hint: string;
   /** Inside a list comprehension: a line that holds in two ways would give two elements. */
   readonly oneWay?: boolean;
+  /** Arguments of the function whose body it is. */
+  readonly args?: ReadonlySet<string>;
 }
 
 const inverse: Readonly<Record<CompareOperator, CompareOperator>> = { "==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">" };
@@ -213,7 +215,17 @@ function lowerComprehension(context: BodyContext, iteration: Iteration, conditio
   const locals = new Map([...inner.locals, ...filters.map(({ item }) => [item, binding.item] as const)]);
   const within = { ...inner, body, locals, oneWay: true };
   for (const each of [...filters.map((filter) => filter.condition), condition]) lowerCondition(within, each);
-  return { kind: "comprehension", head: lowerValue(within, head), body };
+  return { kind: "comprehension", head: withTypes(within, lowerValue(within, head)), body };
+}
+
+/** An element with the arguments in it under names of their own: of an argument itself OPA knows no type, and refuses what looks through the list. */
+function withTypes(context: BodyContext, element: Term): Term {
+  if (element.kind === "array") return { ...element, items: element.items.map((each) => withTypes(context, each)) };
+  if (element.kind === "object") return { ...element, entries: element.entries.map((entry) => ({ ...entry, value: withTypes(context, entry.value) })) };
+  if (element.kind !== "var" || context.args?.has(element.name) !== true) return element;
+  const name = context.names.take(element.name);
+  context.body.push(assign(name, element));
+  return variable(name);
 }
 
 function lowerEntry(context: BodyContext, expr: Expr & { kind: "entry" }): Term {
@@ -275,6 +287,7 @@ export function lowerFunction(module: ModuleContext, helper: Function<Expr>, nam
     context = bound.context;
     return bound.name;
   });
+  context = { ...context, args: new Set(args) };
   const add = (clause: Clause, otherwise: readonly Clause[]): void => {
     // `opa check --strict` refuses an argument that is not used.
     const used = new Set([clause, ...otherwise].flatMap(clauseVariables));

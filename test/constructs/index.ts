@@ -13,6 +13,7 @@ import loops from "./loops.js";
 import mixtures from "./mixtures.js";
 import names from "./names.js";
 import namespaces from "./namespaces.js";
+import numbers from "./numbers.js";
 import parameters from "./parameters.js";
 import patterns from "./patterns.js";
 import positions from "./positions.js";
@@ -21,5 +22,5 @@ import records from "./records.js";
 import texts from "./texts.js";
 
 export const definitions: ReadonlyMap<string, RuleDefinition<object>> = new Map<string, RuleDefinition<object>>(
-  [branches, choices, constants, context, disjunctions, frame, helpers, indexes, lists, loops, mixtures, names, namespaces, parameters, patterns, positions, quantifiers, records, texts].map((rule) => [rule.id, rule]),
+  [branches, choices, constants, context, disjunctions, frame, helpers, indexes, lists, loops, mixtures, names, namespaces, numbers, parameters, patterns, positions, quantifiers, records, texts].map((rule) => [rule.id, rule]),
 );
