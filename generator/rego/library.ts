@@ -36,10 +36,18 @@ text_of(value) := format_int(value, 10) if {
 # The digits of a whole number. format_int itself knows no more than 32 bits where OPA is compiled to wasm.
 digits_of(number) := format_int(number, 10) if {
 	abs(number) < 2147483648
-} else := json.marshal(number)`,
+} else := concat("", [sign, format_int((size - low) / 1000000000, 10), substring(format_int(1000000000 + low, 10), 1, -1)]) if {
+	size := abs(number)
+	low := size % 1000000000
+	sign := substring("-", 0, count([number | number < 0]))
+}`,
   quantity_of: `
 # A number as its digits; a text as it is.
-quantity_of(value) := json.marshal(value) if {
+quantity_of(value) := digits_of(value) if {
+	is_number(value)
+	value == floor(value)
+	value < 9007199254740992
+} else := json.marshal(value) if {
 	is_number(value)
 } else := value`,
   element: `

@@ -231,7 +231,9 @@ function withTypes(context: BodyContext, element: Term): Term {
 function lowerEntry(context: BodyContext, expr: Expr & { kind: "entry" }): Term {
   const { map, key, fallback } = expr;
   const found = libraryCall(context, "get", lowerValue(context, map), array([lowerValue(context, key)]), lowerValue(context, fallback));
-  return map.type.kind === "map" && map.type.quantities ? libraryCall(context, "quantity_of", found) : found;
+  if (map.type.kind !== "map" || !map.type.quantities) return found;
+  context.module.library.add("digits_of");
+  return libraryCall(context, "quantity_of", found);
 }
 
 function digits(context: BodyContext, number: Term): Term {
