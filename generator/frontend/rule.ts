@@ -79,7 +79,7 @@ function readDefinition(reader: RuleReader, program: ts.Program, file: ts.Source
     definition.properties.map((property) => [property.name !== undefined && (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name)) ? property.name.text : "", property] as const),
   );
   reader.reviews = optionalText(properties, "reviews") === "namespaces" ? "namespaces" : "workloads";
-  const meta = readMeta(properties, definition, file, assignment, reader.reviews);
+  const meta = readMeta(properties, definition, assignment, reader.reviews, displayPath(program, file.fileName));
   const exemptions = optionalText(properties, "exemptions") === "none" ? "none" : "exempt";
   if (reader.reviews === "namespaces" && exemptions === "exempt") {
     reject(properties.get("reviews") ?? definition, "`exempt` picks workloads, of which a rule on Namespaces sees none", 'write `exemptions: "none"`, and a parameter of your own');
@@ -120,12 +120,12 @@ function optionalText(properties: Properties, name: string): string | undefined 
   return reject(property, `\`${name}\` must be a literal: it is read from the source`, `write \`${name}: "…"\``);
 }
 
-function readMeta(properties: Properties, definition: ts.Node, file: ts.SourceFile, assignment: ts.ExportAssignment, reviews: Reviews): RuleMeta {
+function readMeta(properties: Properties, definition: ts.Node, assignment: ts.ExportAssignment, reviews: Reviews, file: string): RuleMeta {
   const required = (name: string): string => optionalText(properties, name) ?? reject(definition, `the rule has no \`${name}\``);
   const id = required("id");
   const node = properties.get("id") ?? definition;
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) reject(node, `\`${id}\` is not kebab-case`, "write lower-case words joined by `-`");
-  const stem = file.fileName.replace(/^.*\//, "").replace(/\.ts$/, "");
+  const stem = file.replace(/^.*\//, "").replace(/\.ts$/, "");
   if (id !== stem) reject(node, `the rule \`${id}\` lies in \`${stem}.ts\``, "a rule's file is named as the rule");
   const severity = required("severity");
   const enforcement = required("enforcement");
@@ -134,7 +134,7 @@ function readMeta(properties: Properties, definition: ts.Node, file: ts.SourceFi
   const title = required("title");
   // eslint-disable-next-line no-control-regex -- the title stands in comments of the generated files
   if (title.trim() === "" || /[\x00-\x1f\x7f]/.test(title)) reject(properties.get("title") ?? definition, "the title is one line", "write the sentence that the rule enforces");
-  return { id, title, ...readDocumentation(assignment), severity, enforcement, reviews, file: displayPath(file.fileName) };
+  return { id, title, ...readDocumentation(assignment), severity, enforcement, reviews, file };
 }
 
 function readLimits(property: ts.ObjectLiteralElementLike | undefined): Partial<Limits> {
