@@ -36,13 +36,15 @@ export interface Compilation {
 /**
  * Compiles the rules of `files`, wherever they lie; a file without a default export holds helpers and is no rule.
  * @param files their paths, absolute and with forward slashes
+ * @throws Error where one cannot be read
  */
 export function compileSources(files: readonly string[], sources: Sources): Compilation {
   const program = createProgram(files, sources);
   const schemas = parameterSchemas(files, sources);
   const results = files.map((path) => {
     const file = program.getSourceFile(path);
-    return file === undefined ? { diagnostics: [] } : compileFile(program, file, path, schemas);
+    if (file === undefined) throw new Error(`${path} cannot be read`);
+    return compileFile(program, file, path, schemas);
   });
   const diagnostics = results.flatMap((result) => result.diagnostics).map((each) => ({ ...each, file: displayPath(program, each.file) }));
   const rules = results.flatMap((result) => (result.rule === undefined ? [] : [result.rule]));

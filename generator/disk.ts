@@ -2,7 +2,9 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { packageRoot } from "../wasm/package-root.js";
+import { createProgram } from "./frontend/program.js";
 import { ts } from "./frontend/typescript.js";
+import { pathInMemory } from "./memory.js";
 import type { Sources } from "./sources.js";
 
 /** The absolute path of a file, spelled as TypeScript spells it. */
@@ -16,4 +18,10 @@ export function ruleFiles(dir: string): string[] {
     .filter((name) => /\.ts$/.test(name) && !/(\.test|\.d)\.ts$/.test(name) && name !== "index.ts")
     .sort()
     .map((name) => pathOnDisk(join(dir, name)));
+}
+
+/** All that is read where `files` are compiled, TypeScript's own library included: the texts by their paths in memory. */
+export function readIntoMemory(files: readonly string[]): ReadonlyMap<string, string> {
+  const program = createProgram(files, disk);
+  return new Map(program.getSourceFiles().map(({ fileName, text }) => [pathInMemory(fileName, disk.packageRoot), text]));
 }
