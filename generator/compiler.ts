@@ -1,7 +1,8 @@
 import type { Reads } from "../manifest/view.js";
 import type { Fix } from "../policies/kit/fix.js";
+import type { Need } from "../policies/kit/view.js";
 import { celMutation } from "./cel/mutation.js";
-import { celDepth, celProgram } from "./cel/program.js";
+import { celDepth, celProgram, traceProgram } from "./cel/program.js";
 import type { CompiledRule, Mutation } from "./compiled.js";
 import { diagnosticAt, type Diagnostic } from "./diagnostics.js";
 import { fieldOf } from "./frontend/fix.js";
@@ -94,6 +95,11 @@ function compileFile(program: ts.Program, file: ts.SourceFile, path: string, sch
     return { diagnostics: [diagnosticAt(source.nodes.rule, `the rule nests ${String(depth)} loops and bindings in CEL, of which engines read ${String(MAX_CEL_DEPTH)}`, help)] };
   }
   const mutation = mutationOf(source.meta.fix, pruned);
+  const prunedTo = (known: ReadonlySet<Need> = everyNeed): Pruned => {
+    const left = restrict(normal, known);
+    if (left === undefined) throw new TypeError(`nothing of ${source.meta.id} can be said with ${[...known].join(", ")}`);
+    return prune(left);
+  };
   return {
     diagnostics: [],
     rule: {
@@ -106,12 +112,13 @@ function compileFile(program: ts.Program, file: ts.SourceFile, path: string, sch
         const left = restrict(normal, known);
         return left === undefined ? "none" : programNeeds(normal).every((need) => known.has(need)) ? "whole" : "part";
       },
-      cel: (parameters, known = everyNeed) => {
-        const left = restrict(normal, known);
-        if (left === undefined) throw new TypeError(`nothing of ${source.meta.id} can be said with ${[...known].join(", ")}`);
-        return celProgram(source.meta, prune(left), schema.schema, parameters);
+      cel: (parameters, known) => celProgram(source.meta, prunedTo(known), schema.schema, parameters),
+      rego: (packagePath, parametersRef) => regoModule(source.meta, pruned, schema.schema, packagePath, parametersRef).text,
+      trace: {
+        statements: source.nodes.statements,
+        cel: (parameters, known) => traceProgram(prunedTo(known), schema.schema, parameters),
+        rego: (packagePath, parametersRef) => regoModule(source.meta, pruned, schema.schema, packagePath, parametersRef),
       },
-      rego: (packagePath, parametersRef) => regoModule(source.meta, pruned, schema.schema, packagePath, parametersRef),
     },
   };
 }

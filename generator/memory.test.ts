@@ -24,8 +24,9 @@ function compileInMemory(more: ReadonlyMap<string, string>, wanted: readonly str
 
 /** All that is said of a rule: its functions are asked. */
 function made(rule: CompiledRule): unknown {
-  const whole = rule.expressible(new Set(rule.needs)) === "whole" ? rule.cel() : undefined;
-  return { ...rule, expressible: rule.expressible(new Set()), cel: whole, rego: rule.rego(["a"], ["input", "parameters"]), mutation: rule.mutation !== undefined };
+  const rego = [["a"], ["input", "parameters"]] as const;
+  const trace = { statements: rule.trace.statements, cel: rule.trace.cel(), rego: rule.trace.rego(...rego) };
+  return { ...rule, expressible: rule.expressible(new Set()), cel: rule.cel(), rego: rule.rego(...rego), trace, mutation: rule.mutation !== undefined };
 }
 
 test("every rule becomes the same Rego, CEL and schema", () => {

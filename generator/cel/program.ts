@@ -1,5 +1,5 @@
 import { MAX_TEXT_BYTES, tooLongMessage } from "../../policies/kit/frame.js";
-import type { CelProgram, RuleMeta, StructuralSchema } from "../compiled.js";
+import type { CelProgram, RuleMeta, StructuralSchema, TracedVariable } from "../compiled.js";
 import type { RecordName } from "../../policies/kit/view.js";
 import { countedLists } from "../ir/extents.js";
 import type { BoundCheck } from "../ir/ir.js";
@@ -9,9 +9,9 @@ import { isObject } from "../schema/json.js";
 import { binary, call, chain, ident, list, literal, method, not, optionalSelect, select, ternary, variable, type Cel } from "./ast.js";
 import { bindingDepth, someCel } from "./walk.js";
 import { bindCel } from "../intrinsics.js";
-import { INDEXES, integers, jsonCel, lowerExpr, lowerStep, record, type Environment } from "./lower.js";
+import { INDEXES, integers, jsonCel, lowerExpr, lowerStep, made, record, type Environment } from "./lower.js";
 import { freshName } from "./names.js";
-import { printCel } from "./print.js";
+import { printCel, traceCel } from "./print.js";
 import { frameVariables, REVIEWED, viewVariables, type Variable } from "./view.js";
 
 type Given = Readonly<Record<string, unknown>>;
@@ -26,6 +26,11 @@ export function celProgram(meta: RuleMeta, pruned: Pruned, schema: StructuralSch
     messageExpression: printCel(ternary(binary(">", call("size", call("bytes", text)), literal(MAX_TEXT_BYTES)), literal(tooLong), text)),
     message: tooLong,
   };
+}
+
+/** The variables of `celProgram`, and what their parts were made of. */
+export function traceProgram(pruned: Pruned, schema: StructuralSchema, given?: Given): TracedVariable[] {
+  return programVariables(pruned, schema, given).map(({ name, expression }) => ({ name, ...traceCel(expression) }));
 }
 
 /** How deep the rule's comprehensions and bindings lie in each other: engines stop parsing at a depth. */
@@ -48,7 +53,7 @@ function programVariables(pruned: Pruned, schema: StructuralSchema, given?: Give
     "&&",
     [
       variable(REVIEWED),
-      ...(program.applies === undefined ? [] : [lowerExpr(env, program.applies)]),
+      ...(program.applies === undefined ? [] : [made(program.appliesOrigin, lowerExpr(env, program.applies))]),
       ...(program.exempt === undefined ? [] : [not(lowerExpr(env, program.exempt))]),
     ],
     literal(true),

@@ -2,7 +2,7 @@ import { bounds, excessMessage, limitOf } from "../../policies/kit/frame.js";
 import type { LimitName, Limits } from "../../policies/kit/fields.js";
 import { defaultLimits, type Reviews } from "../../policies/kit/view.js";
 import { CompileError, type Diagnostic } from "../diagnostics.js";
-import type { RuleMeta } from "../compiled.js";
+import type { RuleMeta, SourceStatement } from "../compiled.js";
 import { text } from "../ir/build.js";
 import type { BoundCheck, Expr, SourceProgram, Stmt } from "../ir/ir.js";
 import { readDocumentation } from "./documentation.js";
@@ -11,7 +11,7 @@ import { readCondition, typeOf } from "./expressions.js";
 import { readFunction } from "./functions.js";
 import { displayPath, typeErrors } from "./program.js";
 import { readRoot } from "./roots.js";
-import { newScope, reject, report, type RuleReader, type Scope } from "./scope.js";
+import { newOrigin, newScope, reject, report, type RuleReader, type Scope } from "./scope.js";
 import { readStatements } from "./statements.js";
 import { isFromKit } from "./types.js";
 import { ts } from "./typescript.js";
@@ -22,7 +22,7 @@ export interface RuleSource {
   readonly exemptions: "exempt" | "none";
   readonly program: SourceProgram;
   /** Where the parts of the source stand, for diagnostics of later passes. */
-  readonly nodes: { readonly rule: ts.Node; readonly yields: readonly ts.Node[]; readonly positions: readonly ts.Node[]; readonly parameters: ReadonlyMap<string, ts.Node> };
+  readonly nodes: { readonly rule: ts.Node; readonly yields: readonly ts.Node[]; readonly positions: readonly ts.Node[]; readonly statements: readonly SourceStatement[]; readonly parameters: ReadonlyMap<string, ts.Node> };
   readonly file: ts.SourceFile;
 }
 
@@ -35,7 +35,7 @@ export interface ReadResult {
 export function readRule(program: ts.Program, file: ts.SourceFile): ReadResult {
   const checker = program.getTypeChecker();
   const errorsOf = (each: ts.SourceFile): readonly Diagnostic[] => typeErrors(program, each);
-  const reader: RuleReader = { checker, errorsOf, reviews: "workloads", functions: new Map(), open: new Set(), constants: new Map(), names: new Set(), positions: [], diagnostics: [], refused: new Map() };
+  const reader: RuleReader = { checker, errorsOf, reviews: "workloads", functions: new Map(), open: new Set(), constants: new Map(), names: new Set(), positions: [], statements: [], diagnostics: [], refused: new Map() };
   try {
     const assignment = file.statements.find(ts.isExportAssignment) ?? withoutExport(reader, file);
     if (assignment === undefined) return { diagnostics: [] };
@@ -93,12 +93,12 @@ function readDefinition(reader: RuleReader, program: ts.Program, file: ts.Source
     meta: fix === undefined ? meta : { ...meta, fix },
     exemptions,
     file,
-    nodes: { rule: assignment, yields, positions: reader.positions, parameters: parameterNodes(file) },
+    nodes: { rule: assignment, yields, positions: reader.positions, statements: reader.statements, parameters: parameterNodes(file) },
     program: {
       reviews: reader.reviews,
       functions: [...reader.functions.values()],
       constants: [...reader.constants.values()],
-      ...(applies === undefined ? {} : { applies }),
+      ...(applies === undefined ? {} : { applies, appliesOrigin: newOrigin(reader, "applies", properties.get("applies") ?? definition) }),
       ...(exemptions === "none" || !("exempt" in frame) ? {} : { exempt: frame.exempt }),
       bounds: frame.bounds,
       body,
