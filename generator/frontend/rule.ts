@@ -224,7 +224,7 @@ function readFrame(reader: RuleReader, program: ts.Program, definition: ts.Node,
     bounds: bounds.map((bound) => {
       const limit = limitOf(bound.limit, limits);
       return {
-        count: call(bound.count.name, [pod]),
+        count: call(bound.count, [pod]),
         limit,
         location: { kind: "template", parts: [{ kind: "path", record: pod, type: { kind: "text", closed: true } }, text("spec.containers")], type: { kind: "location" } },
         message: excessMessage(bound.elements, limit),
