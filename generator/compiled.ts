@@ -2,6 +2,7 @@ import type { Fix } from "../policies/kit/fix.js";
 import type { Enforcement, Severity } from "../policies/kit/rule.js";
 import type { Reads } from "../manifest/view.js";
 import type { Need, Reviews } from "../policies/kit/view.js";
+import type { Traced } from "./origins.js";
 import type { Release } from "./versions.js";
 
 /** What a rule's source says of it beside its code. */
@@ -55,6 +56,27 @@ export interface CelMutation {
   readonly patch: string;
 }
 
+/** A statement of a rule's `check`, or its `applies`: where it stands in the file, from `start` up to `end`. Of an `if` and a `for` the head. */
+export interface SourceStatement {
+  readonly kind: "applies" | "const" | "if" | "for" | "yield";
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface TracedVariable extends Traced {
+  readonly name: string;
+}
+
+/** The texts of a rule, with what their parts were made of: for whoever shows them beside its source. */
+export interface Trace {
+  /** Origins name them by their place in this list. */
+  readonly statements: readonly SourceStatement[];
+  /** As `CompiledRule.rego`. */
+  rego(packagePath: readonly string[], parametersRef: readonly string[]): Traced;
+  /** The variables of `CompiledRule.cel`. */
+  cel(parameters?: Readonly<Record<string, unknown>>, known?: ReadonlySet<Need>): readonly TracedVariable[];
+}
+
 /** One rule, compiled. */
 export interface CompiledRule {
   readonly meta: RuleMeta;
@@ -78,6 +100,7 @@ export interface CompiledRule {
    * @param parametersRef where the parameters lie, for instance `["input", "parameters"]`
    */
   rego(packagePath: readonly string[], parametersRef: readonly string[]): string;
+  readonly trace: Trace;
   /** For a rule whose fix is for clusters too. */
   readonly mutation?: Mutation;
 }

@@ -1,4 +1,4 @@
-import { bounds, excessMessage, isExempt, limitOf, MAX_TEXT_BYTES, tooLongMessage } from "../policies/kit/frame.js";
+import { bounds, counters, excessMessage, isExempt, limitOf, MAX_TEXT_BYTES, tooLongMessage } from "../policies/kit/frame.js";
 import type { Matcher } from "../policies/kit/matcher.js";
 import type { Review, Reviews } from "../policies/kit/view.js";
 import { at, violation, type RuleDefinition, type Violation } from "../policies/kit/rule.js";
@@ -48,7 +48,7 @@ export function reviewing(request: ReviewRequest): Run {
     for (const bound of bounds) {
       if (!(reads[bound.reads.record] ?? []).includes(bound.reads.field)) continue;
       const limit = limitOf(bound.limit, rule.limits);
-      if (bound.count(review.pod) > limit) {
+      if (counters[bound.count](review.pod) > limit) {
         return [violation(at(review.pod, "containers"), excessMessage(bound.elements, limit))];
       }
     }

@@ -1,6 +1,7 @@
 /** Nothing that the compiler knows goes untested: each part of the intermediate representation occurs in test/constructs. */
 import { describe, expect, test } from "vitest";
-import { createProgram, ruleFiles } from "../generator/frontend/program.js";
+import { disk, ruleFiles } from "../generator/disk.js";
+import { createProgram } from "../generator/frontend/program.js";
 import { readRule } from "../generator/frontend/rule.js";
 import { intrinsicNames } from "../generator/intrinsics.js";
 import type { ArithmeticOperator, CompareOperator, Expr, LogicalOperator, Quantifier, SourceProgram, Step, Stmt, TextPredicate } from "../generator/ir/ir.js";
@@ -70,7 +71,7 @@ function noteProgram(program: SourceProgram): void {
 }
 
 const files = ruleFiles("test/constructs");
-const program = createProgram(files);
+const program = createProgram(files, disk);
 const sources = files.flatMap((path) => {
   const file = program.getSourceFile(path);
   const source = file === undefined ? undefined : readRule(program, file).source;

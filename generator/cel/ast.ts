@@ -1,8 +1,10 @@
 /** The part of CEL's syntax that the compiler emits. */
 
+import type { Made } from "../ir/ir.js";
+
 export type BinaryOperator = "||" | "&&" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "+" | "-" | "*";
 
-export type Cel =
+export type Cel = Made & (
   | { readonly kind: "ident"; readonly name: string }
   | { readonly kind: "literal"; readonly value: string | number | boolean | null }
   /** `optional`: `operand.?field`. */
@@ -16,7 +18,8 @@ export type Cel =
   | { readonly kind: "list"; readonly items: readonly Cel[] }
   | { readonly kind: "map"; readonly entries: readonly { readonly key: string; readonly value: Cel }[] }
   /** A value of a named type: `JSONPatch{op: "add"}`. */
-  | { readonly kind: "message"; readonly name: string; readonly fields: readonly { readonly name: string; readonly value: Cel }[] };
+  | { readonly kind: "message"; readonly name: string; readonly fields: readonly { readonly name: string; readonly value: Cel }[] }
+);
 
 export const ident = (name: string): Cel => ({ kind: "ident", name });
 export const literal = (value: string | number | boolean | null): Cel => ({ kind: "literal", value });

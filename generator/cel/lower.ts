@@ -57,15 +57,18 @@ function stepUses(step: Step, local: string): number {
   }
 }
 
+/** Says of an expression what it was made of. */
+export const made = (origin: number | undefined, expr: Cel): Cel => (origin === undefined ? expr : { ...expr, origin });
+
 /** The text of all messages of a step, joined by "; "; empty where there is no finding. */
 export function lowerStep(env: Environment, step: Step): Cel {
   switch (step.kind) {
     case "yield":
-      return lowerExpr(env, step.message);
+      return made(step.origin, lowerExpr(env, step.message));
     case "if":
-      return ternary(lowerExpr(env, step.condition), lowerStep(env, step.then), lowerStep(env, step.otherwise));
+      return ternary(made(step.origin, lowerExpr(env, step.condition)), lowerStep(env, step.then), lowerStep(env, step.otherwise));
     case "let":
-      return withBound(env, step.name, lowerExpr(env, step.value), stepUses(step.body, step.name), (inner) => lowerStep(inner, step.body));
+      return withBound(env, step.name, made(step.origin, lowerExpr(env, step.value)), stepUses(step.body, step.name), (inner) => lowerStep(inner, step.body));
     case "seq": {
       if (step.steps.length === 0) return literal("");
       return joinTexts(env, homogeneous(step.steps.map((each) => lowerStep(env, each))));
@@ -85,12 +88,12 @@ function lowerEach(env: Environment, step: Step & { kind: "each" }): Cel {
     if (wanted.kind === "yield") {
       return over(env, step, (inner, source, name) => {
         const condition = lowerExpr(inner, body.condition);
-        const kept = method(source, "filter", ident(name), isNothing(body.then) ? inverted(condition) : condition);
+        const kept = method(made(step.origin, source), "filter", ident(name), made(body.origin, isNothing(body.then) ? inverted(condition) : condition));
         return method(method(kept, "map", ident(name), lowerStep(inner, wanted)), "join", literal("; "));
       });
     }
   }
-  return over(env, step, (inner, source, name) => joinTexts(env, method(source, "map", ident(name), lowerStep(inner, body))));
+  return over(env, step, (inner, source, name) => joinTexts(env, method(made(step.origin, source), "map", ident(name), lowerStep(inner, body))));
 }
 
 const inverted = (condition: Cel): Cel => (condition.kind === "unary" && condition.operator === "!" ? condition.operand : not(condition));

@@ -1,5 +1,6 @@
 import { assertNever } from "../ir/ir.js";
 import { textLiteral } from "../literals.js";
+import { CLOSING, marked, opening, traced, unmarked, type Traced } from "../origins.js";
 import type { BinaryOperator, Cel } from "./ast.js";
 
 /** Lines are broken where they would be longer than this. */
@@ -15,7 +16,12 @@ type Doc = string | { readonly flat: string; readonly broken: (indent: string) =
 
 /** The text of an expression, with as few parentheses and as few line breaks as fit. */
 export function printCel(expr: Cel): string {
-  return render(print(expr), "");
+  return traceCel(expr).text;
+}
+
+/** The same, and what its parts were made of. */
+export function traceCel(expr: Cel): Traced {
+  return traced(render(print(expr), ""));
 }
 
 /** Kyverno substitutes `{{…}}` and `$(…)` in every text of a ClusterPolicy, CEL included: they are written as escapes. */
@@ -33,10 +39,16 @@ const flat = (doc: Doc): string => (typeof doc === "string" ? doc : doc.flat);
 
 function render(doc: Doc, indent: string): string {
   if (typeof doc === "string") return doc;
-  return indent.length + doc.flat.length <= WIDTH ? doc.flat : doc.broken(indent);
+  return indent.length + unmarked(doc.flat).length <= WIDTH ? doc.flat : doc.broken(indent);
 }
 
 function print(expr: Cel): Doc {
+  const doc = printBare(expr);
+  if (typeof doc === "string") return marked(expr.origin, doc);
+  return { flat: marked(expr.origin, doc.flat), broken: (indent) => marked(expr.origin, doc.broken(indent)) };
+}
+
+function printBare(expr: Cel): Doc {
   switch (expr.kind) {
     case "ident":
       return expr.name;
@@ -96,7 +108,7 @@ function group(target: Doc, open: string, items: readonly Doc[], close: string):
 
 function printBinary(expr: Cel & { kind: "binary" }): Doc {
   const level = precedence[expr.operator];
-  const operands = flatten(expr, expr.operator).map((each, position) => operand(each, position === 0 ? level : level + 1));
+  const operands = chainOf(expr, level);
   return {
     flat: operands.map(flat).join(` ${expr.operator} `),
     broken: (indent) => {
@@ -107,9 +119,18 @@ function printBinary(expr: Cel & { kind: "binary" }): Doc {
   };
 }
 
-/** The operands of a chain such as `a + b + c`, which associates to the left. */
-function flatten(expr: Cel, operator: BinaryOperator): Cel[] {
-  return expr.kind === "binary" && expr.operator === operator ? [...flatten(expr.left, operator), expr.right] : [expr];
+/** The operands of a chain such as `a + b + c`, which associates to the left. What `a + b` was made of stands around the two. */
+function chainOf({ left, right, operator }: Cel & { kind: "binary" }, level: number): Doc[] {
+  const isChain = left.kind === "binary" && left.operator === operator;
+  return [...(isChain ? markedChain(left.origin, chainOf(left, level)) : [operand(left, level)]), operand(right, level + 1)];
+}
+
+function markedChain(origin: number | undefined, operands: readonly Doc[]): Doc[] {
+  if (origin === undefined) return [...operands];
+  return operands.map((each, position) => {
+    const opened = position === 0 ? prefix(opening(origin), each) : each;
+    return position === operands.length - 1 ? suffix(opened, CLOSING) : opened;
+  });
 }
 
 function printTernary(expr: Cel & { kind: "ternary" }): Doc {

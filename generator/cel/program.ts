@@ -1,5 +1,5 @@
 import { MAX_TEXT_BYTES, tooLongMessage } from "../../policies/kit/frame.js";
-import type { CelProgram, RuleMeta, StructuralSchema } from "../compiled.js";
+import type { CelProgram, RuleMeta, StructuralSchema, TracedVariable } from "../compiled.js";
 import type { RecordName } from "../../policies/kit/view.js";
 import { countedLists } from "../ir/extents.js";
 import { gateOf, withApplies } from "../ir/gate.js";
@@ -11,9 +11,9 @@ import { binary, call, chain, ident, list, literal, method, not, optionalSelect,
 import { bindingDepth, someCel } from "./walk.js";
 import { bindCel } from "../intrinsics.js";
 import { gateCel } from "./gate.js";
-import { INDEXES, integers, jsonCel, lowerExpr, lowerStep, record, type Environment } from "./lower.js";
+import { INDEXES, integers, jsonCel, lowerExpr, lowerStep, made, record, type Environment } from "./lower.js";
 import { freshName } from "./names.js";
-import { printCel } from "./print.js";
+import { printCel, traceCel } from "./print.js";
 import { frameVariables, REVIEWED, viewVariables, type Variable } from "./view.js";
 
 type Given = Readonly<Record<string, unknown>>;
@@ -28,6 +28,11 @@ export function celProgram(meta: RuleMeta, pruned: Pruned, schema: StructuralSch
     messageExpression: printCel(ternary(binary(">", call("size", call("bytes", text)), literal(MAX_TEXT_BYTES)), literal(tooLong), text)),
     message: tooLong,
   };
+}
+
+/** The variables of `celProgram`, and what their parts were made of. */
+export function traceProgram(pruned: Pruned, schema: StructuralSchema, given?: Given): TracedVariable[] {
+  return programVariables(pruned, schema, given).map(({ name, expression }) => ({ name, ...traceCel(expression) }));
 }
 
 /** How deep the rule's comprehensions and bindings lie in each other: engines stop parsing at a depth. */
@@ -50,9 +55,9 @@ function programVariables(pruned: Pruned, schema: StructuralSchema, given?: Give
   const inScope = chain(
     "&&",
     [
-      ...(gate === undefined ? [] : [gateCel(gate)]),
+      ...(gate === undefined ? [] : [made(program.appliesOrigin, gateCel(gate))]),
       variable(REVIEWED),
-      ...(program.applies === undefined ? [] : [lowerExpr(env, program.applies)]),
+      ...(program.applies === undefined ? [] : [made(program.appliesOrigin, lowerExpr(env, program.applies))]),
       ...(program.exempt === undefined ? [] : [not(lowerExpr(env, program.exempt))]),
     ],
     literal(true),

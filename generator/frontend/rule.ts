@@ -2,7 +2,7 @@ import { bounds, excessMessage, limitOf } from "../../policies/kit/frame.js";
 import type { LimitName, Limits } from "../../policies/kit/fields.js";
 import { defaultLimits, type Reviews } from "../../policies/kit/view.js";
 import { CompileError, type Diagnostic } from "../diagnostics.js";
-import type { RuleMeta } from "../compiled.js";
+import type { RuleMeta, SourceStatement } from "../compiled.js";
 import { text } from "../ir/build.js";
 import type { BoundCheck, Expr, SourceProgram, Stmt } from "../ir/ir.js";
 import { readDocumentation } from "./documentation.js";
@@ -11,7 +11,7 @@ import { readCondition, typeOf } from "./expressions.js";
 import { readFunction } from "./functions.js";
 import { displayPath, typeErrors } from "./program.js";
 import { readRoot } from "./roots.js";
-import { newScope, reject, report, type RuleReader, type Scope } from "./scope.js";
+import { newOrigin, newScope, reject, report, type RuleReader, type Scope } from "./scope.js";
 import { readStatements } from "./statements.js";
 import { isFromKit } from "./types.js";
 import { ts } from "./typescript.js";
@@ -22,7 +22,7 @@ export interface RuleSource {
   readonly exemptions: "exempt" | "none";
   readonly program: SourceProgram;
   /** Where the parts of the source stand, for diagnostics of later passes. */
-  readonly nodes: { readonly rule: ts.Node; readonly yields: readonly ts.Node[]; readonly positions: readonly ts.Node[]; readonly parameters: ReadonlyMap<string, ts.Node> };
+  readonly nodes: { readonly rule: ts.Node; readonly yields: readonly ts.Node[]; readonly positions: readonly ts.Node[]; readonly statements: readonly SourceStatement[]; readonly parameters: ReadonlyMap<string, ts.Node> };
   readonly file: ts.SourceFile;
 }
 
@@ -35,7 +35,7 @@ export interface ReadResult {
 export function readRule(program: ts.Program, file: ts.SourceFile): ReadResult {
   const checker = program.getTypeChecker();
   const errorsOf = (each: ts.SourceFile): readonly Diagnostic[] => typeErrors(program, each);
-  const reader: RuleReader = { checker, errorsOf, reviews: "workloads", functions: new Map(), open: new Set(), constants: new Map(), names: new Set(), positions: [], diagnostics: [], refused: new Map() };
+  const reader: RuleReader = { checker, errorsOf, reviews: "workloads", functions: new Map(), open: new Set(), constants: new Map(), names: new Set(), positions: [], statements: [], diagnostics: [], refused: new Map() };
   try {
     const assignment = file.statements.find(ts.isExportAssignment) ?? withoutExport(reader, file);
     if (assignment === undefined) return { diagnostics: [] };
@@ -79,7 +79,7 @@ function readDefinition(reader: RuleReader, program: ts.Program, file: ts.Source
     definition.properties.map((property) => [property.name !== undefined && (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name)) ? property.name.text : "", property] as const),
   );
   reader.reviews = optionalText(properties, "reviews") === "namespaces" ? "namespaces" : "workloads";
-  const meta = readMeta(properties, definition, file, assignment, reader.reviews);
+  const meta = readMeta(properties, definition, assignment, reader.reviews, displayPath(program, file.fileName));
   const exemptions = optionalText(properties, "exemptions") === "none" ? "none" : "exempt";
   if (reader.reviews === "namespaces" && exemptions === "exempt") {
     reject(properties.get("reviews") ?? definition, "`exempt` picks workloads, of which a rule on Namespaces sees none", 'write `exemptions: "none"`, and a parameter of your own');
@@ -93,12 +93,12 @@ function readDefinition(reader: RuleReader, program: ts.Program, file: ts.Source
     meta: fix === undefined ? meta : { ...meta, fix },
     exemptions,
     file,
-    nodes: { rule: assignment, yields, positions: reader.positions, parameters: parameterNodes(file) },
+    nodes: { rule: assignment, yields, positions: reader.positions, statements: reader.statements, parameters: parameterNodes(file) },
     program: {
       reviews: reader.reviews,
       functions: [...reader.functions.values()],
       constants: [...reader.constants.values()],
-      ...(applies === undefined ? {} : { applies }),
+      ...(applies === undefined ? {} : { applies, appliesOrigin: newOrigin(reader, "applies", properties.get("applies") ?? definition) }),
       ...(exemptions === "none" || !("exempt" in frame) ? {} : { exempt: frame.exempt }),
       bounds: frame.bounds,
       body,
@@ -120,12 +120,12 @@ function optionalText(properties: Properties, name: string): string | undefined 
   return reject(property, `\`${name}\` must be a literal: it is read from the source`, `write \`${name}: "…"\``);
 }
 
-function readMeta(properties: Properties, definition: ts.Node, file: ts.SourceFile, assignment: ts.ExportAssignment, reviews: Reviews): RuleMeta {
+function readMeta(properties: Properties, definition: ts.Node, assignment: ts.ExportAssignment, reviews: Reviews, file: string): RuleMeta {
   const required = (name: string): string => optionalText(properties, name) ?? reject(definition, `the rule has no \`${name}\``);
   const id = required("id");
   const node = properties.get("id") ?? definition;
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) reject(node, `\`${id}\` is not kebab-case`, "write lower-case words joined by `-`");
-  const stem = file.fileName.replace(/^.*\//, "").replace(/\.ts$/, "");
+  const stem = file.replace(/^.*\//, "").replace(/\.ts$/, "");
   if (id !== stem) reject(node, `the rule \`${id}\` lies in \`${stem}.ts\``, "a rule's file is named as the rule");
   const severity = required("severity");
   const enforcement = required("enforcement");
@@ -134,7 +134,7 @@ function readMeta(properties: Properties, definition: ts.Node, file: ts.SourceFi
   const title = required("title");
   // eslint-disable-next-line no-control-regex -- the title stands in comments of the generated files
   if (title.trim() === "" || /[\x00-\x1f\x7f]/.test(title)) reject(properties.get("title") ?? definition, "the title is one line", "write the sentence that the rule enforces");
-  return { id, title, ...readDocumentation(assignment), severity, enforcement, reviews, file: displayPath(file.fileName) };
+  return { id, title, ...readDocumentation(assignment), severity, enforcement, reviews, file };
 }
 
 function readLimits(property: ts.ObjectLiteralElementLike | undefined): Partial<Limits> {
@@ -224,7 +224,7 @@ function readFrame(reader: RuleReader, program: ts.Program, definition: ts.Node,
     bounds: bounds.map((bound) => {
       const limit = limitOf(bound.limit, limits);
       return {
-        count: call(bound.count.name, [pod]),
+        count: call(bound.count, [pod]),
         limit,
         location: { kind: "template", parts: [{ kind: "path", record: pod, type: { kind: "text", closed: true } }, text("spec.containers")], type: { kind: "location" } },
         message: excessMessage(bound.elements, limit),

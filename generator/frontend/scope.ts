@@ -1,5 +1,6 @@
 import type { Reviews } from "../../policies/kit/view.js";
 import type { Constant, Expr, Function, Stmt } from "../ir/ir.js";
+import type { SourceStatement } from "../compiled.js";
 import { CompileError, diagnosticAt, type Diagnostic } from "../diagnostics.js";
 import { ts } from "./typescript.js";
 
@@ -19,6 +20,8 @@ export interface RuleReader {
   readonly names: Set<string>;
   /** Where positions are bound and numbers computed, in the order of the source. */
   readonly positions: ts.Node[];
+  /** The statements of the rule itself. */
+  readonly statements: SourceStatement[];
   readonly diagnostics: Diagnostic[];
   /** Why a name could not be declared: its uses say nothing new. */
   readonly refused: Map<ts.Symbol, CompileError>;
@@ -43,6 +46,11 @@ export function newScope(reader: RuleReader): Scope {
 /** Notes where a position is bound or a number computed. */
 export function newPlace(reader: RuleReader, position: ts.Node): number {
   return reader.positions.push(position) - 1;
+}
+
+/** Notes a statement of the rule: what is made of it carries its number. */
+export function newOrigin(reader: RuleReader, kind: SourceStatement["kind"], from: ts.Node, to: ts.Node = from): number {
+  return reader.statements.push({ kind, start: from.getStart(), end: to.getEnd() }) - 1;
 }
 
 /** A name like `wanted` that `taken` does not hold; it holds it afterwards. Fit for Rego and CEL. */

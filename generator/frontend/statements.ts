@@ -1,7 +1,8 @@
-import { integerType, type Expr, type Stmt } from "../ir/ir.js";
+import { integerType, type Expr, type Made, type Stmt } from "../ir/ir.js";
+import type { SourceStatement } from "../compiled.js";
 import { CompileError } from "../diagnostics.js";
 import { expectType, isAssignment, readCondition, readExpr, typeOf } from "./expressions.js";
-import { newPlace, reject, report, symbolOf, unique, type Scope } from "./scope.js";
+import { newOrigin, newPlace, reject, report, symbolOf, unique, type Scope } from "./scope.js";
 import { isFromKit } from "./types.js";
 import { ts } from "./typescript.js";
 import { unsupported, type Unsupported } from "./unsupported.js";
@@ -33,19 +34,20 @@ function refuse(scope: Scope, name: ts.BindingName, error: CompileError): void {
 }
 
 function readStatement(scope: Scope, node: ts.Statement, body: BodyKind): Stmt[] {
-  if (ts.isVariableStatement(node)) return node.declarationList.declarations.map((each) => readConst(scope, node, each));
+  const madeOf = (kind: SourceStatement["kind"], from: ts.Node, to?: ts.Node): Made => (body.isRule ? { origin: newOrigin(scope.reader, kind, from, to) } : {});
+  if (ts.isVariableStatement(node)) return node.declarationList.declarations.map((each) => ({ ...readConst(scope, node, each), ...madeOf("const", node) }));
   if (ts.isIfStatement(node)) {
     const branch = (statement: ts.Statement | undefined): Stmt[] => {
       if (statement === undefined) return [];
       return readStatements(scope, ts.isBlock(statement) ? statement.statements : [statement], body);
     };
-    return [{ kind: "if", condition: readCondition(scope, node.expression), then: branch(node.thenStatement), otherwise: branch(node.elseStatement) }];
+    return [{ kind: "if", ...madeOf("if", node, node.expression), condition: readCondition(scope, node.expression), then: branch(node.thenStatement), otherwise: branch(node.elseStatement) }];
   }
-  if (ts.isForOfStatement(node)) return [readFor(scope, node, body)];
+  if (ts.isForOfStatement(node)) return [{ ...madeOf("for", node, node.expression), ...readFor(scope, node, body) }];
   if (ts.isBlock(node)) return readStatements(scope, node.statements, body);
   if (ts.isReturnStatement(node)) return [readReturn(scope, node, body)];
   if (ts.isContinueStatement(node)) return [{ kind: "continue" }];
-  if (ts.isExpressionStatement(node)) return [readYield(scope, node, body)];
+  if (ts.isExpressionStatement(node)) return [{ ...readYield(scope, node, body), ...madeOf("yield", node) }];
   const { what, help } = unsupported(node);
   return reject(node, what, help);
 }

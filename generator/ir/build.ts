@@ -93,8 +93,8 @@ export function seq(steps: readonly Step[]): Step {
   return flat.length === 1 && only !== undefined ? only : { kind: "seq", steps: flat };
 }
 
-export function stepIf(condition: Expr, then: Step, otherwise: Step): Step {
+export function stepIf(condition: Expr, then: Step, otherwise: Step, origin?: number): Step {
   if (condition.kind === "boolean") return condition.value ? then : otherwise;
   if (isNothing(then) && isNothing(otherwise)) return nothing;
-  return { kind: "if", condition, then, otherwise };
+  return { kind: "if", condition, then, otherwise, origin };
 }

@@ -80,23 +80,31 @@ export type Expr = { readonly type: Type } & (
 
 export type ExprKind = Expr["kind"];
 
+/** What a statement of the rule became. */
+export interface Made {
+  /** Which of the statements, in the order in which they were read; absent in what the compiler adds. */
+  readonly origin?: number | undefined;
+}
+
 /** Statements of a function body, as the front end reads them. */
-export type Stmt =
+export type Stmt = Made & (
   | { readonly kind: "const"; readonly name: string; readonly value: Expr }
   | { readonly kind: "if"; readonly condition: Expr; readonly then: readonly Stmt[]; readonly otherwise: readonly Stmt[] }
   | ({ readonly kind: "for"; readonly body: readonly Stmt[] } & Iteration)
   | { readonly kind: "yield"; readonly location: Expr; readonly message: Expr }
   /** Without a value in `check`: ends the rule. With one: the result of a helper function. */
   | { readonly kind: "return"; readonly value?: Expr }
-  | { readonly kind: "continue" };
+  | { readonly kind: "continue" }
+);
 
 /** The body of `check`, normalized: what runs next is always inside what decides that it runs. */
-export type Step =
+export type Step = Made & (
   | ({ readonly kind: "each"; readonly body: Step } & Iteration)
   | { readonly kind: "let"; readonly name: string; readonly value: Expr; readonly body: Step }
   | { readonly kind: "if"; readonly condition: Expr; readonly then: Step; readonly otherwise: Step }
   | { readonly kind: "seq"; readonly steps: readonly Step[] }
-  | { readonly kind: "yield"; readonly location: Expr; readonly message: Expr };
+  | { readonly kind: "yield"; readonly location: Expr; readonly message: Expr }
+);
 
 export interface FunctionParameter {
   readonly name: string;
@@ -133,6 +141,8 @@ export interface RuleProgram<Body, FunctionBody> {
   readonly functions: readonly Function<FunctionBody>[];
   readonly constants: readonly Constant[];
   readonly applies?: Expr;
+  /** Of `applies`, as statements have it. */
+  readonly appliesOrigin?: number | undefined;
   /** True where a parameter lets the workload off. */
   readonly exempt?: Expr;
   readonly bounds: readonly BoundCheck[];

@@ -40,12 +40,12 @@ function toStep(statements: readonly Stmt[], rest: () => Step): Step {
   const next = (): Step => toStep(others, rest);
   switch (first.kind) {
     case "const":
-      return stepLet(first.name, first.value, next());
+      return stepLet(first, next());
     case "if": {
       // What follows an `if` that can end the body moves into its branches; a branch that ends it drops it.
       const after = canEnd(first.then) || canEnd(first.otherwise) ? next : undefined;
       const branch = (body: readonly Stmt[]): Step => toStep(body, after ?? (() => nothing));
-      const chosen = stepIf(first.condition, branch(first.then), branch(first.otherwise));
+      const chosen = stepIf(first.condition, branch(first.then), branch(first.otherwise), first.origin);
       return after === undefined ? seq([chosen, next()]) : chosen;
     }
     case "for": {
@@ -63,9 +63,9 @@ function toStep(statements: readonly Stmt[], rest: () => Step): Step {
   }
 }
 
-function stepLet(name: string, value: Expr, body: Step): Step {
+function stepLet({ name, value, origin }: Stmt & { kind: "const" }, body: Step): Step {
   const isUsed = stepExprs(body).some((expr) => countUses(expr, name) > 0);
-  return isUsed ? { kind: "let", name, value, body } : body;
+  return isUsed ? { kind: "let", name, value, body, origin } : body;
 }
 
 /** The value that a helper function returns, as one expression. */

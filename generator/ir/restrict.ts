@@ -45,7 +45,7 @@ export function restrict(program: NormalProgram, known: ReadonlySet<Need>): Norm
         return isEmpty(body) ? nothing : { ...step, body };
       }
       case "if":
-        return unknown(step.condition, locals) ? nothing : stepIf(step.condition, without(step.then, locals), without(step.otherwise, locals));
+        return unknown(step.condition, locals) ? nothing : stepIf(step.condition, without(step.then, locals), without(step.otherwise, locals), step.origin);
       case "seq":
         return seq(step.steps.map((each) => without(each, locals)));
       case "yield":

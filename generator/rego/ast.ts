@@ -1,5 +1,7 @@
 /** The part of Rego v1's syntax that the compiler emits. */
 
+import type { Made } from "../ir/ir.js";
+
 export type InfixOperator = "==" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "in";
 
 export type Term =
@@ -15,11 +17,12 @@ export type Term =
   | { readonly kind: "comprehension"; readonly head: Term; readonly body: readonly Literal[] };
 
 /** One line of a body. */
-export type Literal =
+export type Literal = Made & (
   | { readonly kind: "term"; readonly term: Term; readonly negated: boolean }
   | { readonly kind: "assign"; readonly name: string; readonly value: Term }
   | { readonly kind: "some"; readonly index?: string; readonly item: string; readonly list: Term }
-  | { readonly kind: "every"; readonly index?: string; readonly item: string; readonly list: Term; readonly body: readonly Literal[] };
+  | { readonly kind: "every"; readonly index?: string; readonly item: string; readonly list: Term; readonly body: readonly Literal[] }
+);
 
 export interface Clause {
   /** Absent: true. */
@@ -27,7 +30,7 @@ export interface Clause {
   readonly body: readonly Literal[];
 }
 
-export interface Rule {
+export interface Rule extends Made {
   readonly comment?: string;
   readonly name: string;
   /** Present: a function. */

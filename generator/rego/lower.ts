@@ -1,6 +1,6 @@
 import { intrinsics } from "../intrinsics.js";
 import { literal, not } from "../ir/build.js";
-import { assertNever, type CompareOperator, type Expr, type Function, type FunctionParameter, type Iteration } from "../ir/ir.js";
+import { assertNever, type CompareOperator, type Expr, type Function, type FunctionParameter, type Iteration, type Made } from "../ir/ir.js";
 import { countUses, freeLocals } from "../ir/walk.js";
 import { array, assign, call, holds, infix, ref, scalar, variable, type Clause, type Literal, type Rule, type Term } from "./ast.js";
 import { clauseVariables } from "./variables.js";
@@ -304,15 +304,17 @@ export function lowerFunction(module: ModuleContext, helper: Function<Expr>, nam
 }
 
 /** What stands before a finding or a result on the way down the tree. */
-export type Prefix =
+export type Prefix = Made & (
   | ({ readonly kind: "each" } & Iteration)
   | { readonly kind: "let"; readonly name: string; readonly value: Expr }
-  | { readonly kind: "guard"; readonly condition: Expr; readonly negated: boolean };
+  | { readonly kind: "guard"; readonly condition: Expr; readonly negated: boolean }
+);
 
 /** Writes the lines of `prefix`, without bindings that neither a later line nor `results` use: `opa check --strict` refuses them. */
 export function lowerPrefix(context: BodyContext, prefix: readonly Prefix[], results: readonly Expr[]): BodyContext {
   let inner = context;
   for (const each of withoutUnused(prefix, results)) {
+    const start = inner.body.length;
     if (each.kind === "guard") lowerCondition(inner, each.condition, each.negated);
     if (each.kind === "let") {
       const value = lowerValue({ ...inner, hint: each.name }, each.value);
@@ -326,8 +328,14 @@ export function lowerPrefix(context: BodyContext, prefix: readonly Prefix[], res
       inner.body.push({ kind: "some", ...bound.binding, list });
       inner = bound.inner;
     }
+    markLines(inner.body, start, each.origin);
   }
   return inner;
+}
+
+/** Says of the lines from `start` what they were made of. */
+export function markLines(body: Literal[], start: number, origin: number | undefined): void {
+  if (origin !== undefined) body.push(...body.splice(start).map((line) => ({ ...line, origin })));
 }
 
 function withoutUnused(prefix: readonly Prefix[], results: readonly Expr[]): Prefix[] {

@@ -2,14 +2,15 @@ import { extentsOf } from "../ir/extents.js";
 import { gateOf, withApplies, type Gate } from "../ir/gate.js";
 import { usedFunctions, type Pruned } from "../ir/prune.js";
 import { assertNever, type Json, type NormalProgram, type Step } from "../ir/ir.js";
+import type { Traced } from "../origins.js";
 import type { RuleMeta, StructuralSchema } from "../compiled.js";
 import { array, assign, holds, infix, scalar, variable, type Literal, type Rule, type Term } from "./ast.js";
 import { CONCERNED, gateRules, POD_TEMPLATE } from "./gate.js";
 import { library, libraryTexts, type LibraryName } from "./library.js";
-import { lowerCondition, lowerFunction, lowerPrefix, lowerValue, newBody, type BodyContext, type ModuleContext, type Prefix } from "./lower.js";
+import { lowerCondition, lowerFunction, lowerPrefix, lowerValue, markLines, newBody, type BodyContext, type ModuleContext, type Prefix } from "./lower.js";
 import { Names } from "./names.js";
 import { parameterTerm } from "./parameters.js";
-import { printModule } from "./print.js";
+import { traceModule } from "./print.js";
 import { specialize } from "./specialize.js";
 import { viewNames, viewRules } from "./view.js";
 
@@ -21,7 +22,7 @@ const frameNames = [
 ];
 
 /** The rule as a module of Rego v1. */
-export function regoModule(meta: RuleMeta, pruned: Pruned, schema: StructuralSchema, packagePath: readonly string[], parametersRef: readonly string[]): string {
+export function regoModule(meta: RuleMeta, pruned: Pruned, schema: StructuralSchema, packagePath: readonly string[], parametersRef: readonly string[]): Traced {
   const gate = gateOf(pruned.program);
   const program = usedFunctions(specialize(gate === undefined ? pruned.program : withApplies(pruned.program, gate.applies)));
   const names = new Names();
@@ -40,7 +41,7 @@ export function regoModule(meta: RuleMeta, pruned: Pruned, schema: StructuralSch
   });
   const lifted = module.rules.splice(0);
   const parameters: Rule[] = pruned.parameters.length === 0 ? [] : [{ name: "parameters", clause: { value: parameterTerm(schema, pruned.parameters, parametersRef), body: [] }, otherwise: [] }];
-  return printModule({
+  return traceModule({
     comments: [`${meta.title}.`, `Generated from ${meta.file}; do not edit.`],
     packagePath,
     rules: [...findings, ...frame, ...parameters, ...constantRules(program, globals), ...lifted, ...helpers, ...view.rules],
@@ -53,10 +54,12 @@ function frameRules(module: ModuleContext, program: NormalProgram, gate: Gate | 
   const scope = newBody(module, "in_scope");
   if (gate !== undefined) scope.body.push(holds(variable(CONCERNED)));
   scope.body.push(holds(variable("reviewed")));
+  const start = scope.body.length;
   if (program.applies !== undefined) lowerCondition(scope, program.applies);
+  markLines(scope.body, start, program.appliesOrigin);
   if (program.exempt !== undefined) lowerCondition(scope, program.exempt, true);
   const inScope: Rule = { name: "in_scope", clause: { body: scope.body }, otherwise: [] };
-  const concerned = gate === undefined ? [] : gateRules(gate, module.names);
+  const concerned = gate === undefined ? [] : gateRules(gate, module.names).map((rule) => (rule.name === CONCERNED ? { ...rule, origin: program.appliesOrigin } : rule));
   if (program.bounds.length === 0) return [inScope, ...concerned];
   const within = newBody(module, "within_bounds");
   within.body.push(holds(variable("in_scope")));
@@ -79,10 +82,10 @@ function findingRules(module: ModuleContext, program: NormalProgram): Rule[] {
       case "each":
         return visit(step.body, [...prefix, { ...step, kind: "each" }]);
       case "let":
-        return visit(step.body, [...prefix, { kind: "let", name: step.name, value: step.value }]);
+        return visit(step.body, [...prefix, { kind: "let", name: step.name, value: step.value, origin: step.origin }]);
       case "if":
-        visit(step.then, [...prefix, { kind: "guard", condition: step.condition, negated: false }]);
-        return visit(step.otherwise, [...prefix, { kind: "guard", condition: step.condition, negated: true }]);
+        visit(step.then, [...prefix, { kind: "guard", condition: step.condition, negated: false, origin: step.origin }]);
+        return visit(step.otherwise, [...prefix, { kind: "guard", condition: step.condition, negated: true, origin: step.origin }]);
       case "seq":
         return step.steps.forEach((each) => visit(each, prefix));
       case "yield":
@@ -102,7 +105,7 @@ function findingRule(module: ModuleContext, guard: string, prefix: readonly Pref
   const context = lowerPrefix(start, prefix, [finding.location, finding.message]);
   const message = lowerValue({ ...context, hint: "message" }, finding.message);
   const location = lowerValue({ ...context, hint: "location" }, finding.location);
-  return violation(context, location, message);
+  return { ...violation(context, location, message), origin: finding.origin };
 }
 
 /** One member of the set that Gatekeeper reads. */

@@ -1,5 +1,6 @@
 import { assertNever } from "../ir/ir.js";
 import { textLiteral } from "../literals.js";
+import { marked, traced, type Traced } from "../origins.js";
 import { infix, scalar, type Clause, type InfixOperator, type Literal, type Module, type Rule, type Term } from "./ast.js";
 
 const precedence: Readonly<Record<InfixOperator, number>> = {
@@ -20,9 +21,14 @@ const WIDTH = 100;
 
 /** The module as `opa fmt` writes it. */
 export function printModule(module: Module): string {
+  return traceModule(module).text;
+}
+
+/** The same, and what its parts were made of. */
+export function traceModule(module: Module): Traced {
   const header = module.comments.map((line) => `# ${line}`).join("\n");
   const rules = [...module.rules.map(printRule), ...module.library.map((text) => text.trim())];
-  return `${[header, `package ${packageName(module.packagePath)}`, ...rules].filter((part) => part !== "").join("\n\n")}\n`;
+  return traced(`${[header, `package ${packageName(module.packagePath)}`, ...rules].filter((part) => part !== "").join("\n\n")}\n`);
 }
 
 function packageName([first = "", ...others]: readonly string[]): string {
@@ -33,7 +39,7 @@ function printRule(rule: Rule): string {
   const comment = rule.comment === undefined ? "" : `# ${rule.comment}\n`;
   const args = rule.args === undefined ? "" : `(${rule.args.join(", ")})`;
   const head = rule.contains === undefined ? `${rule.name}${args}` : `${rule.name} contains ${printTerm(rule.contains, "")}`;
-  return comment + [printClause(head, rule.clause), ...rule.otherwise.map((clause) => printClause(" else", clause))].join("");
+  return marked(rule.origin, comment + [printClause(head, rule.clause), ...rule.otherwise.map((clause) => printClause(" else", clause))].join(""));
 }
 
 function printClause(head: string, clause: Clause): string {
@@ -49,7 +55,7 @@ function printValue({ value, body }: Clause): string {
 
 function printBody(body: readonly Literal[], indent: string): string {
   const inner = `${indent}\t`;
-  return `{\n${body.map((literal) => `${inner}${printLiteral(literal, inner)}\n`).join("")}${indent}}`;
+  return `{\n${body.map((literal) => `${inner}${marked(literal.origin, printLiteral(literal, inner))}\n`).join("")}${indent}}`;
 }
 
 function printLiteral(literal: Literal, indent: string): string {

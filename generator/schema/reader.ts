@@ -1,24 +1,18 @@
 /** The only file that knows ts-json-schema-generator. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-
 import {
   BaseError,
   createFormatter,
   createParser,
-  createProgram,
   DEFAULT_CONFIG,
   SchemaGenerator,
   symbolAtNode,
+  ts,
   type CompletedConfig,
 } from "ts-json-schema-generator";
 
+import type { Sources } from "../sources.js";
 import { isObject, type JsonObject } from "./json.js";
 import type { SchemaProblem } from "./problem.js";
-
-type Program = ReturnType<typeof createProgram>;
-type Node = Parameters<typeof symbolAtNode>[0];
 
 /** JSON Schemas (draft-07) of the interfaces in some files. */
 export interface SchemaReader {
@@ -35,7 +29,7 @@ export type ReadResult =
  * The program is the library's own: it brings its own copy of TypeScript, whose internal flags differ from those of
  * the compiler's, so that a program of the compiler's would be misread.
  */
-export function createReader(files: readonly string[]): SchemaReader {
+export function createReader(files: readonly string[], sources: Sources): SchemaReader {
   const config: CompletedConfig = {
     ...DEFAULT_CONFIG,
     // References then stand for recursion only.
@@ -44,7 +38,7 @@ export function createReader(files: readonly string[]): SchemaReader {
     // The rules are checked by the compiler's front end.
     skipTypeCheck: true,
   };
-  const program = programOf(files, config);
+  const program = programOf(files, sources);
   const generator = new SchemaGenerator(program, createParser(program, config), createFormatter(config), config);
   return {
     read: (file, name) => {
@@ -61,34 +55,25 @@ export function createReader(files: readonly string[]): SchemaReader {
   };
 }
 
-/** The library takes compiler options from a file only. Imports resolve from the rule files, so it may lie anywhere. */
-function programOf(files: readonly string[], config: CompletedConfig): Program {
-  const folder = mkdtempSync(join(tmpdir(), "hostnetwork-policies-"));
-  const tsconfig = join(folder, "tsconfig.json");
-  const compilerOptions = {
+function programOf(rootNames: readonly string[], { system }: Sources): ts.Program {
+  const options: ts.CompilerOptions = {
     strict: true,
-    target: "ES2022",
-    lib: ["ES2023"],
+    target: ts.ScriptTarget.ES2022,
+    lib: ["lib.es2023.d.ts"],
     types: [],
-    module: "NodeNext",
-    moduleResolution: "NodeNext",
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
     skipLibCheck: true,
+    noEmit: true,
   };
-  try {
-    writeFileSync(tsconfig, JSON.stringify({ compilerOptions, files: files.map((file) => resolve(file)) }));
-    return createProgram({ ...config, tsconfig });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return ts.createProgram(rootNames, options, ts.createIncrementalCompilerHost(options, system));
 }
 
-function declarationOf(program: Program, file: string, name: string): Node | undefined {
-  return program
-    .getSourceFile(resolve(file).replaceAll("\\", "/"))
-    ?.statements.find((statement) => symbolAtNode(statement)?.name === name);
+function declarationOf(program: ts.Program, file: string, name: string): ts.Node | undefined {
+  return program.getSourceFile(file)?.statements.find((statement) => symbolAtNode(statement)?.name === name);
 }
 
-function problemOf(error: BaseError, declaration: Node): SchemaProblem {
+function problemOf(error: BaseError, declaration: ts.Node): SchemaProblem {
   const { file, start } = error.diagnostic;
   const isInside = file === declaration.getSourceFile() && start !== undefined;
   return {
@@ -99,9 +84,9 @@ function problemOf(error: BaseError, declaration: Node): SchemaProblem {
 }
 
 /** The names of the properties around a position, from the outermost. */
-function propertyAt(declaration: Node, position: number): string {
+function propertyAt(declaration: ts.Node, position: number): string {
   const names: string[] = [];
-  const visit = (node: Node): void => {
+  const visit = (node: ts.Node): void => {
     if (position < node.getStart() || position >= node.getEnd()) return;
     const name = symbolAtNode(node)?.name;
     if (name !== undefined && !name.startsWith("__")) names.push(name);

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 
+import { disk } from "../disk.js";
 import { checkParameters } from "./check.js";
 import { createReader } from "./reader.js";
 import { closedSchema, complete, defaultsOf, parameterSchemas, structural, type SchemaProblem } from "./schema.js";
@@ -15,7 +16,7 @@ const policies = path("../../policies/");
 const libraryFiles = readdirSync(policies).filter((name) => name.endsWith(".ts") && !["index.ts"].includes(name));
 
 function schemaOf(file: string, exemptions: "exempt" | "none" = "none") {
-  const result = parameterSchemas([file]).of(file, exemptions);
+  const result = parameterSchemas([file], disk).of(file, exemptions);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.schema;
 }
@@ -99,7 +100,7 @@ test("a rule without Params has `exempt` only", () => {
 
 test("every rule of the library has complete parameters", () => {
   const files = libraryFiles.map((name) => `${policies}${name}`);
-  const schemas = parameterSchemas(files);
+  const schemas = parameterSchemas(files, disk);
   for (const file of files) {
     const result = schemas.of(file);
     expect(result).toMatchObject({ ok: true });
@@ -108,7 +109,7 @@ test("every rule of the library has complete parameters", () => {
 });
 
 describe("what cannot be a parameter is named, with what to write instead", () => {
-  const reader = createReader([shapesFile]);
+  const reader = createReader([shapesFile], disk);
 
   function problemsOf(name: string): readonly SchemaProblem[] {
     const read = reader.read(shapesFile, name);

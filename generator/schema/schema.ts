@@ -2,15 +2,12 @@
  * Parameters of rules: from a rule's `interface Params` to the schema that stands in a ConstraintTemplate.
  * Reading (reader.ts), making it structural (structural.ts), checking what a rule needs beyond that (check.ts).
  */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-
 import type { RuleDefinition } from "../../policies/kit/rule.js";
 import type { StructuralSchema } from "../compiled.js";
 import { checkParameters } from "./check.js";
 import { objectEntries, type JsonObject } from "./json.js";
-import { packageRoot } from "../../wasm/package-root.js";
 import type { SchemaProblem } from "./problem.js";
+import type { Sources } from "../sources.js";
 import { createReader, type SchemaReader } from "./reader.js";
 import { structural, type StructuralResult } from "./structural.js";
 
@@ -30,15 +27,15 @@ export interface ParameterSchemas {
   of(file: string, exemptions?: NonNullable<RuleDefinition["exemptions"]>): StructuralResult;
 }
 
-/** @param files the rule files, absolute or relative to the working folder; read once, at the first use */
-export function parameterSchemas(files: readonly string[]): ParameterSchemas {
-  const kit = kitFile();
+/** @param files the rule files, by absolute paths; read once, at the first use */
+export function parameterSchemas(files: readonly string[], sources: Sources): ParameterSchemas {
+  const kit = kitFile(sources);
   const known = new Set(files);
   let reader: SchemaReader | undefined;
   return {
     of: (file, exemptions = "exempt") => {
       if (!known.has(file)) throw new Error(`${file} is not among the files that the schemas were opened for`);
-      reader ??= createReader([...files, kit]);
+      reader ??= createReader([...files, kit], sources);
       const own = read(reader, file, "Params");
       if (exemptions === "none" || !own.ok) return own;
       return merge(own.schema, read(reader, kit, "Exemptions"));
@@ -74,7 +71,7 @@ function merge(own: StructuralSchema, exemptions: StructuralResult): StructuralR
 }
 
 /** The kit's source, or its declarations where the package is installed: both carry the JSDoc. */
-function kitFile(): string {
-  const source = join(packageRoot, "policies", "kit", "rule.ts");
-  return existsSync(source) ? source : join(packageRoot, "dist", "policies", "kit", "rule.d.ts");
+function kitFile({ system, packageRoot }: Sources): string {
+  const source = `${packageRoot}/policies/kit/rule.ts`;
+  return system.fileExists(source) ? source : `${packageRoot}/dist/policies/kit/rule.d.ts`;
 }

@@ -42,6 +42,9 @@ export function countVolumeMounts(pod: Pod): number {
   return sum(pod.containers.map((container) => container.volumeMounts.length));
 }
 
+/** How elements are counted, by the names that the compiler reads their source by. */
+export const counters = { countContainers, countPorts, countEnv, countCommand, countArgs, countVolumes, countVolumeMounts };
+
 /** A bound on a list: the fields of the view that it bounds, and how their elements are counted. */
 export interface Bound {
   readonly limit: LimitName;
@@ -49,18 +52,18 @@ export interface Bound {
   readonly reads: { readonly record: "Pod" | "Container"; readonly field: string };
   /** What the message calls the elements. */
   readonly elements: string;
-  readonly count: (pod: Pod) => number;
+  readonly count: keyof typeof counters;
 }
 
 /** The bounds, in the order in which they are checked. */
 export const bounds: readonly Bound[] = [
-  { limit: "containers", reads: { record: "Pod", field: "containers" }, elements: "containers", count: countContainers },
-  { limit: "ports", reads: { record: "Container", field: "ports" }, elements: "declared ports", count: countPorts },
-  { limit: "env", reads: { record: "Container", field: "env" }, elements: "environment variables", count: countEnv },
-  { limit: "arguments", reads: { record: "Container", field: "command" }, elements: "command entries", count: countCommand },
-  { limit: "arguments", reads: { record: "Container", field: "args" }, elements: "arguments", count: countArgs },
-  { limit: "volumes", reads: { record: "Pod", field: "volumes" }, elements: "volumes", count: countVolumes },
-  { limit: "volumeMounts", reads: { record: "Container", field: "volumeMounts" }, elements: "volume mounts", count: countVolumeMounts },
+  { limit: "containers", reads: { record: "Pod", field: "containers" }, elements: "containers", count: "countContainers" },
+  { limit: "ports", reads: { record: "Container", field: "ports" }, elements: "declared ports", count: "countPorts" },
+  { limit: "env", reads: { record: "Container", field: "env" }, elements: "environment variables", count: "countEnv" },
+  { limit: "arguments", reads: { record: "Container", field: "command" }, elements: "command entries", count: "countCommand" },
+  { limit: "arguments", reads: { record: "Container", field: "args" }, elements: "arguments", count: "countArgs" },
+  { limit: "volumes", reads: { record: "Pod", field: "volumes" }, elements: "volumes", count: "countVolumes" },
+  { limit: "volumeMounts", reads: { record: "Container", field: "volumeMounts" }, elements: "volume mounts", count: "countVolumeMounts" },
 ];
 
 /** The bound on a rule's list: its own where it sets one, else the view's. */

@@ -6,7 +6,7 @@ import { makeRelative, PLACEHOLDER } from "../build/relative.js";
 const shim = (name: string): string => fileURLToPath(new URL(`../shims/${name}.ts`, import.meta.url));
 const rules = writeContent();
 /** What pages use of HTML within a line. */
-const HTML = /^<(?:!--|\/?(?:br|code|details|summary|ClientOnly|WhenSeen|PolicyPlayground)\b)/;
+const HTML = /^<(?:!--|\/?(?:br|code|details|summary|ClientOnly|WhenSeen|PolicyPlayground|CompilerView)\b)/;
 
 export default defineConfig({
   title: "hostnetwork-policies",
@@ -37,6 +37,7 @@ export default defineConfig({
     search: { provider: "local" },
     nav: [
       { text: "Playground", link: "/playground" },
+      { text: "Compiler", link: "/compiler" },
       { text: "Rules", link: "/docs/rules/" },
       { text: "Guides", link: "/docs/" },
     ],
@@ -45,7 +46,7 @@ export default defineConfig({
   },
   vite: {
     resolve: {
-      alias: { "node:util": shim("node-util"), "node:crypto": shim("node-crypto"), "node:fs/promises": shim("node-fs-promises") },
+      alias: { "node:util": shim("node-util"), "node:crypto": shim("node-crypto"), "node:fs/promises": shim("node-fs-promises"), glob: shim("glob") },
     },
     json: { stringify: true },
     worker: { format: "es" },
@@ -78,6 +79,7 @@ function sidebar(all: readonly Rule[]): DefaultTheme.SidebarItem[] {
       items: [
         { text: "Writing a rule", link: "/policies/" },
         { text: "The subset of TypeScript", link: "/docs/subset" },
+        { text: "Compiler view", link: "/compiler" },
         { text: "The compiler", link: "/generator/" },
         { text: "Contributing", link: "/CONTRIBUTING" },
       ],

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pages as allPages, read, root } from "../../docs/markdown.js";
 import { packageAssets, readWasmManifest } from "../../policy-test/assets.js";
+import { compiledContent } from "./compiled.js";
 import { fileRoute, relink, routeOf } from "./pages.js";
 import { samples } from "./samples.js";
 
@@ -32,6 +33,10 @@ export function writeContent(): Rule[] {
     }
   }
   write("samples.json", JSON.stringify(samples(ids)));
+  const compiled = compiledContent(ids);
+  write("compiler/index.json", JSON.stringify(rules));
+  write("compiler/files.json", JSON.stringify(compiled.files));
+  for (const [id, page] of Object.entries(compiled.rules)) write(`compiler/rules/${id}.json`, JSON.stringify(page));
   return rules;
 }
 
@@ -41,12 +46,12 @@ function write(path: string, text: string): void {
   writeFileSync(target, text);
 }
 
-/** A rule's page with the playground behind its cases. */
+/** A rule's page with the playground behind its cases, and the way to what it becomes. */
 function withPlayground(text: string, page: string, ids: readonly string[]): string {
   const id = ids.find((each) => page === `docs/rules/${each}.md`);
   if (id === undefined) return text;
   const prefer = text.indexOf("\n## Prefer\n");
   const next = text.indexOf("\n## ", prefer + 1);
   if (prefer === -1 || next === -1) throw new Error(`${page}: there is no place for the playground`);
-  return `${text.slice(0, next)}\n## Try it\n\n<WhenSeen><PolicyPlayground rule="${id}" /></WhenSeen>\n${text.slice(next)}`;
+  return `${text.slice(0, next)}\n## Try it\n\n<WhenSeen><PolicyPlayground rule="${id}" /></WhenSeen>\n\nThe [compiler view](../../compiler.md#${id}) shows its TypeScript beside the Rego and CEL that it becomes.\n${text.slice(next)}`;
 }

@@ -1,4 +1,5 @@
 /** The playground: two editors, the choices above them and what was found beside them. */
+import { yaml } from "@codemirror/lang-yaml";
 import { withBase } from "vitepress";
 import { computed, defineComponent, h, onBeforeUnmount, onMounted, ref, shallowRef, type VNode } from "vue";
 import { textOf } from "../../policy-test/problem.js";
@@ -136,8 +137,8 @@ export default defineComponent({
 
     onMounted(async () => {
       if (manifestField.value === undefined || settingsField.value === undefined) return;
-      manifest = createEditor(manifestField.value, { label: "Manifest", text: first?.manifest ?? "", onChange: soon, keys: [{ key: "Mod-.", run: fixHere }] });
-      settings = createEditor(settingsField.value, { label: "Settings, the text of policy-test.yaml", text: first?.config ?? "", onChange: soon });
+      manifest = createEditor(manifestField.value, { label: "Manifest", language: yaml(), text: first?.manifest ?? "", onChange: soon, keys: [{ key: "Mod-.", run: fixHere }] });
+      settings = createEditor(settingsField.value, { label: "Settings, the text of policy-test.yaml", language: yaml(), text: first?.config ?? "", onChange: soon });
       if (rule === "") {
         addEventListener("hashchange", onHash);
         await loadLink();

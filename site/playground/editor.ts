@@ -1,34 +1,38 @@
-/** A text field for YAML that shows what is wrong with its lines. */
+/** A text field that shows what is wrong with its lines. */
 import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
-import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from "@codemirror/lint";
-import { EditorState } from "@codemirror/state";
+import { EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, type KeyBinding } from "@codemirror/view";
 import { theme } from "./theme.js";
 
 export interface Editor {
   readonly text: () => string;
   /** Writes another text, as a step of its own to be undone. What both have in common stays, with the cursor in it. */
-  readonly write: (text: string) => void;
+  readonly write: (text: string, scroll?: boolean) => void;
   readonly show: (diagnostics: readonly Diagnostic[]) => void;
   /** From a place to the end of what stands on that line; lines and columns count from 1. */
   readonly range: (line: number, column: number) => { readonly from: number; readonly to: number };
   readonly goTo: (line: number, column: number) => void;
   /** The line of the cursor. */
   readonly line: () => number;
+  readonly view: EditorView;
   readonly close: () => void;
 }
 
 export interface EditorOptions {
   readonly label: string;
   readonly text: string;
+  readonly language: Extension;
   readonly keys?: readonly KeyBinding[];
-  readonly onChange: () => void;
+  readonly onChange?: () => void;
+  /** It has a cursor, but no text can be written. */
+  readonly readOnly?: boolean;
+  readonly extensions?: Extension;
 }
 
 /** Tab is left to the page, so that the keyboard gets out of the field again. */
-export function createEditor(parent: HTMLElement, { label, text, keys = [], onChange }: EditorOptions): Editor {
+export function createEditor(parent: HTMLElement, { label, text, language, keys = [], onChange, readOnly = false, extensions = [] }: EditorOptions): Editor {
   const view = new EditorView({
     parent,
     state: EditorState.create({
@@ -43,12 +47,14 @@ export function createEditor(parent: HTMLElement, { label, text, keys = [], onCh
         bracketMatching(),
         highlightActiveLine(),
         highlightActiveLineGutter(),
-        yaml(),
+        language,
+        EditorState.readOnly.of(readOnly),
+        extensions,
         theme,
         keymap.of([...keys, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
         EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorView.updateListener.of(({ docChanged }) => {
-          if (docChanged) onChange();
+          if (docChanged) onChange?.();
         }),
       ],
     }),
@@ -58,10 +64,11 @@ export function createEditor(parent: HTMLElement, { label, text, keys = [], onCh
     return Math.min(from + Math.max(column, 1) - 1, to);
   };
   return {
+    view,
     text: () => view.state.doc.toString(),
-    write(next) {
+    write(next, scroll = true) {
       const change = changeBetween(view.state.doc.toString(), next);
-      if (change !== undefined) view.dispatch({ changes: change, scrollIntoView: true, annotations: isolateHistory.of("full") });
+      if (change !== undefined) view.dispatch({ changes: change, scrollIntoView: scroll, annotations: isolateHistory.of("full") });
     },
     show: (diagnostics) => {
       view.dispatch(setDiagnostics(view.state, diagnostics));

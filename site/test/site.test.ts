@@ -1,9 +1,10 @@
 /** The site around the playground in a real browser: any path, search, light and dark, narrow screens, and axe. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBrowser } from "./browser.js";
+import { withPage } from "./page.js";
 import { serve, type Served } from "./server.js";
 
 let browser: Browser;
@@ -14,23 +15,6 @@ afterAll(async () => {
   await browser.close();
 });
 
-/** Gives a page, and what went wrong in it. */
-async function withPage(served: Served, options: BrowserContextOptions, use: (page: Page) => Promise<void>): Promise<void> {
-  const context = await browser.newContext(options);
-  const troubles: string[] = [];
-  const page = await context.newPage();
-  page.on("pageerror", ({ message }) => troubles.push(message));
-  page.on("console", (message) => message.type() === "error" ? troubles.push(message.text()) : undefined);
-  page.on("request", (request) => request.url().startsWith(served.address) ? undefined : troubles.push(request.url()));
-  try {
-    await use(page);
-    expect(troubles).toEqual([]);
-    expect(served.missing).toEqual([]);
-  } finally {
-    await context.close();
-  }
-}
-
 describe.each(["/", "/deep/er/"])("below %s", (prefix) => {
   let served: Served;
   beforeAll(async () => {
@@ -39,7 +23,7 @@ describe.each(["/", "/deep/er/"])("below %s", (prefix) => {
   afterAll(() => served.close());
 
   test("the navigation leads from page to page, whatever their depth", async () => {
-    await withPage(served, { viewport: { width: 1300, height: 900 } }, async (page) => {
+    await withPage(browser, served, { viewport: { width: 1300, height: 900 } }, async (page) => {
       await page.goto(served.address);
       await page.getByRole("link", { name: "Rules", exact: true }).first().click();
       await expect.poll(() => page.url()).toBe(`${served.address}docs/rules/`);
@@ -59,7 +43,7 @@ describe.each(["/", "/deep/er/"])("below %s", (prefix) => {
   });
 
   test("search finds a rule", async () => {
-    await withPage(served, { viewport: { width: 1300, height: 900 } }, async (page) => {
+    await withPage(browser, served, { viewport: { width: 1300, height: 900 } }, async (page) => {
       await page.goto(`${served.address}docs/glossary.html`);
       await page.waitForLoadState("networkidle");
       await page.keyboard.press("Control+k");
@@ -83,17 +67,24 @@ describe("for everybody", () => {
   afterAll(() => served.close());
   const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   const screens = [{ width: 1300, height: 900 }, { width: 360, height: 700 }];
-  const paths = ["", "playground.html", "docs/rules/host-network-dns-policy.html", "docs/install-gatekeeper.html", "overview.html"];
+  const paths = ["", "playground.html", "compiler.html", "docs/rules/host-network-dns-policy.html", "docs/install-gatekeeper.html", "overview.html"];
   const looks = (["light", "dark"] as const).flatMap((colorScheme) => screens.flatMap((viewport) => paths.map((path) => ({ colorScheme, viewport, path, width: viewport.width }))));
 
   test.each(looks)("$colorScheme, $width wide: /$path", async ({ colorScheme, viewport, path }) => {
-    await withPage(served, { colorScheme, viewport, reducedMotion: "reduce" }, async (page) => {
+    await withPage(browser, served, { colorScheme, viewport, reducedMotion: "reduce" }, async (page) => {
       await page.goto(`${served.address}${path}`);
       await page.waitForLoadState("networkidle");
       if (path.startsWith("docs/rules/")) await page.locator(".when-seen").scrollIntoViewIfNeeded();
       if (path.startsWith("docs/rules/") || path === "playground.html") {
         await expect.poll(() => page.locator(".playground .result").count(), { timeout: 20_000 }).toBeGreaterThan(0);
         for (const summary of await page.locator(".playground summary").all()) await summary.click();
+      }
+      if (path === "compiler.html") {
+        // With something that is pointed at, and an error.
+        await page.locator(".pane.source .cm-content").click();
+        await page.keyboard.press("Control+End");
+        await page.keyboard.insertText("const wrong: number = \"\";");
+        await expect.poll(() => page.locator(".refusals pre").count(), { timeout: 60_000 }).toBe(1);
       }
       expect(await page.evaluate(() => document.documentElement.classList.contains("dark"))).toBe(colorScheme === "dark");
       // Nothing but what scrolls by itself is wider than the screen.

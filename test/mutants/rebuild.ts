@@ -7,7 +7,7 @@ import { writeFileSync } from "node:fs";
 import { requireEngine } from "../../engines/index.js";
 import { compileFiles } from "../../generator/compile.js";
 import { formatDiagnostic } from "../../generator/diagnostics.js";
-import { ruleFiles } from "../../generator/frontend/program.js";
+import { ruleFiles } from "../../generator/disk.js";
 import { buildWasm } from "../../generator/wasm.js";
 
 /** Where the module of a folder of rules lies. */

@@ -8,6 +8,7 @@ export default {
   extends: Theme,
   enhanceApp({ app }: Parameters<NonNullable<typeof Theme.enhanceApp>>[0]): void {
     app.component("PolicyPlayground", defineAsyncComponent(() => import("../../playground/Playground.js")));
+    app.component("CompilerView", defineAsyncComponent(() => import("../../compiler/CompilerView.js")));
     app.component("WhenSeen", WhenSeen);
   },
 };
