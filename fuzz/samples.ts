@@ -11,8 +11,24 @@ import { parametersArbitrary, requestArbitrary, workloadArbitrary } from "../tes
 import type { Ready } from "./compile.js";
 import type { Sample } from "./engines.js";
 
+const maps: ReadonlySet<string> = new Set(["labels", "matchLabels", "nodeSelector", "requests", "limits"]);
+
+/**
+ * An object as an API server stores it, in which no map has null for an entry: it makes the empty text of it. JavaScript sees no
+ * such entry, other engines compare the map as it is when they look for what an UPDATE changes.
+ */
+function stored(value: unknown, name = ""): unknown {
+  if (Array.isArray(value)) return value.map((each) => stored(each));
+  if (!isObject(value)) return value;
+  const fields = Object.entries(value).filter(([, each]) => each !== null || !maps.has(name));
+  return Object.fromEntries(fields.map(([field, each]) => [field, stored(each, field)]));
+}
+
+const requestsOf = (rule: CompiledRule): Arbitrary<ReviewRequest> =>
+  anyRequestsOf(rule).map((request) => (request.operation === "UPDATE" ? { ...request, object: stored(request.object), oldObject: stored(request.oldObject) } : request));
+
 /** Most requests are of workloads that are new: they alone are always reviewed. */
-function requestsOf(rule: CompiledRule): Arbitrary<ReviewRequest> {
+function anyRequestsOf(rule: CompiledRule): Arbitrary<ReviewRequest> {
   if (rule.meta.reviews !== "workloads") return requestsFor(rule);
   const fresh = fc.oneof({ weight: 3, arbitrary: workloadArbitrary.map((object): ReviewRequest => ({ object })) }, { weight: 1, arbitrary: requestArbitrary });
   return rule.needs.length === 0 ? fresh : fc.oneof({ weight: 1, arbitrary: fresh }, { weight: 2, arbitrary: requestsFor(rule) });

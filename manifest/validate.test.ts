@@ -54,9 +54,14 @@ describe("typeErrors", () => {
     ["spec.volumes[0].hostPath", 'must be a mapping, but is the text "/etc"', pod({ volumes: [{ name: "a", hostPath: "/etc" }] })],
     ["spec.containers[0].name", `must be a text, but is the number 1; write name: "1" in quotes`, container({ name: 1 })],
   ])("%s %s", (path, message, object) => {
-    expect(typeErrors(object)).toEqual([{ path, message: `${path} ${message}` }]);
+    expect(typeErrors(object)).toMatchObject([{ path, message: `${path} ${message}` }]);
   });
 
+  it("says of a value that has its type that rules can be asked about it", () => {
+    const typed = (fields: object): (true | undefined)[] => typeErrors(container(fields)).map(({ isTyped }) => isTyped);
+    expect(typed({ ports: [{ containerPort: 70_000, hostPort: -1 }], livenessProbe: { httpGet: { port: "8080" } }, resources: { limits: { cpu: "64MiB", memory: -1 } } })).toEqual([true, true, true, true, true]);
+    expect(typed({ ports: [{ containerPort: 80.5, hostPort: 2 ** 31 }, { containerPort: "80" }], livenessProbe: { httpGet: { port: true } }, resources: { limits: { cpu: {} } } })).toEqual(Array.from({ length: 5 }));
+  });
   it("gives paths from the root of the object", () => {
     const template = { spec: { containers: [{ ports: [{ containerPort: "x" }] }] } };
     const path = (kind: string, apiVersion: string, spec: unknown): string[] => typeErrors({ apiVersion, kind, spec }).map((problem) => problem.path);

@@ -13,6 +13,8 @@ export interface TypeProblem {
   readonly path: string;
   /** What the field must be, what it is, and what to write. */
   readonly message: string;
+  /** The value has its type, and rules have an answer for it: it is the API server's validation that refuses it. */
+  readonly isTyped?: true;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface TypeProblem {
  */
 export function typeErrors(object: unknown): TypeProblem[] {
   if (!isMapping(object) || typeof object["apiVersion"] !== "string" || typeof object["kind"] !== "string") return [];
-  const problems = new Map<string, string>();
+  const problems: Problems = new Map();
   const contextRecord = contextKinds.get(kindKeyOf(object));
   if (contextRecord !== undefined) {
     checkRecord(contextRecord, object, "", problems);
@@ -43,13 +45,13 @@ export function typeErrors(object: unknown): TypeProblem[] {
   return template === undefined ? listed(problems) : [...listed(problems), ...misspelt(object, template)];
 }
 
-const listed = (problems: Problems): TypeProblem[] => [...problems].map(([path, message]) => ({ path, message }));
+const listed = (problems: Problems): TypeProblem[] => [...problems].map(([path, problem]) => ({ path, ...problem }));
 
 const fieldsOf: ReadonlyMap<string, readonly Field<unknown>[]> = new Map(
   Object.entries(viewTable).map(([record, fields]) => [record, Object.values(fields)]),
 );
 
-type Problems = Map<string, string>;
+type Problems = Map<string, Omit<TypeProblem, "path">>;
 
 /** The value at `steps` below `value`; undefined where it is absent, or where a value on the way is no mapping. */
 function descend(value: unknown, path: string, steps: FieldPath, problems: Problems): { value: unknown; path: string } | undefined {
@@ -115,15 +117,17 @@ function checkScalar(wanted: "boolean" | "text", value: unknown, path: string, p
   if (!isFine) report(path, wanted, value, problems);
 }
 
+const isInt32 = (value: number): boolean => value >= -(2 ** 31) && value < 2 ** 31;
+
 function checkNumber({ min, max }: IntegerRange, value: unknown, path: string, problems: Problems): void {
   if (value === null) return;
   if (typeof value !== "number" || !Number.isInteger(value)) return report(path, "integer", value, problems);
-  if (value < min || value > max) problems.set(path, `${path} must be a number of ${String(min)} to ${String(max)}, but is ${String(value)}`);
+  if (value < min || value > max) problems.set(path, { message: `${path} must be a number of ${String(min)} to ${String(max)}, but is ${String(value)}`, ...(isInt32(value) ? { isTyped: true } : {}) });
 }
 
 /** Names of ports have a letter, and percentages a sign: digits alone are a number that was put into quotes. */
 function checkNumberOrText(value: unknown, path: string, problems: Problems): void {
-  if (typeof value === "string" && /^[-+]?[0-9][0-9.]*$/.test(value)) report(path, "integer", value, problems);
+  if (typeof value === "string" && /^[-+]?[0-9][0-9.]*$/.test(value)) report(path, "integer", value, problems, true);
   else checkScalar("text", value, path, problems);
 }
 
@@ -135,10 +139,11 @@ function checkQuantity(value: unknown, path: string, problems: Problems): void {
   if (value === null) return;
   if (typeof value !== "number" && typeof value !== "string") return report(path, "quantity", value, problems);
   const text = String(value);
-  if (!QUANTITY.test(text)) report(path, "quantity", value, problems);
-  else if (NEGATIVE.test(text)) problems.set(path, `${path} must not be negative, but is ${text.trim()}`);
+  if (!QUANTITY.test(text)) report(path, "quantity", value, problems, true);
+  else if (NEGATIVE.test(text)) problems.set(path, { message: `${path} must not be negative, but is ${text.trim()}`, isTyped: true });
 }
 
-function report(path: string, wanted: Wanted, value: unknown, problems: Problems): void {
-  problems.set(path, `${path === "" ? "the object" : path} ${mismatch(path, wanted, value)}`);
+function report(path: string, wanted: Wanted, value: unknown, problems: Problems, isTyped = false): void {
+  const message = `${path === "" ? "the object" : path} ${mismatch(path, wanted, value)}`;
+  problems.set(path, { message, ...(isTyped ? { isTyped } : {}) });
 }

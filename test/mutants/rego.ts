@@ -62,8 +62,8 @@ export const regoMutants: readonly Mutant[] = [
     },
     {
       breaks: "a quantity that is a number stays one (in Rego)",
-      original: '? libraryCall(context, "text_of", found) : found;',
-      replacement: "? found : found;",
+      original: 'return libraryCall(context, "quantity_of", found);',
+      replacement: "return found;",
       caughtBy: ["agreement", "host-network-resource-limits"],
     },
   ]),
