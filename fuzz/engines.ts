@@ -198,8 +198,12 @@ const batches: readonly { readonly program: EngineName; readonly engine: FuzzEng
   { program: "kube-apiserver", engine: apiServerEngine() },
 ];
 
-/** The engines that can be asked on this machine, and the names of those that cannot. */
+/**
+ * The engines that can be asked on this machine, and the names of those that cannot.
+ * @throws where opa, which makes the wasm of random rules, is not built
+ */
 export function enginesHere(which: "node" | "all"): { readonly engines: readonly FuzzEngine[]; readonly missing: readonly string[] } {
+  requireEngine("opa");
   const wanted = which === "all" ? batches : [];
   const isHere = ({ program }: (typeof batches)[number]): boolean => findEngine(program) !== undefined;
   return {

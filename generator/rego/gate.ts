@@ -23,7 +23,7 @@ const review = ref(variable("input"), "review", "object");
 function body({ loops, tests }: Clause, names: Names): Literal[] {
   const bound = new Map<string, Term>();
   const at = (raw: Raw): Term => (raw === "object" ? review : raw === "template" ? variable(POD_TEMPLATE) : (bound.get(raw.name) ?? variable("_")));
-  const testsOf = (name: string): Literal[] => tests.filter(({ raw }) => (typeof raw === "string" ? raw : raw.name) === name).map((test) => holds(testTerm(test, at(test.raw)), test.negated));
+  const testsOf = (name: string): Literal[] => tests.filter(({ raw }) => (typeof raw === "string" ? raw : raw.name) === name).map((test) => testLiteral(test, at(test.raw)));
   const lines = [...testsOf("object"), ...testsOf("template")];
   for (const loop of loops) {
     const isUsed = tests.some(({ raw }) => raw !== "object" && raw !== "template" && raw.name === loop.name) || loops.some(({ of }) => typeof of !== "string" && of.name === loop.name);
@@ -45,6 +45,17 @@ function iteration({ paths }: Loop, of: Term, item: string, names: Names): Liter
     { kind: "some", item: source, list: array(paths.map((path) => scalar(path[path.length - 1] ?? ""))) },
     { kind: "some", item, list: ref(of, ...holder, variable(source)) },
   ];
+}
+
+/**
+ * OPA takes the references out of a call before it negates it: `not f(input.x)` does not hold where `input.x` is not there. So a
+ * negated call is the list of what holds, which is empty.
+ */
+function testLiteral(test: Test, raw: Term): Literal {
+  const term = testTerm(test, raw);
+  const isCall = term.kind === "call" || (term.kind === "infix" && term.operator !== "==");
+  if (!test.negated || !isCall || test.path.length === 0) return holds(term, test.negated);
+  return holds(infix("==", { kind: "comprehension", head: scalar(true), body: [holds(term)] }, array([])));
 }
 
 function testTerm({ path, operator, value }: Test, raw: Term): Term {

@@ -6,6 +6,7 @@ import constants from "./constants.js";
 import context from "./context.js";
 import disjunctions from "./disjunctions.js";
 import frame from "./frame.js";
+import gates from "./gates.js";
 import helpers from "./helpers.js";
 import indexes from "./indexes.js";
 import lists from "./lists.js";
@@ -22,5 +23,5 @@ import records from "./records.js";
 import texts from "./texts.js";
 
 export const definitions: ReadonlyMap<string, RuleDefinition<object>> = new Map<string, RuleDefinition<object>>(
-  [branches, choices, constants, context, disjunctions, frame, helpers, indexes, lists, loops, mixtures, names, namespaces, numbers, parameters, patterns, positions, quantifiers, records, texts].map((rule) => [rule.id, rule]),
+  [branches, choices, constants, context, disjunctions, frame, gates, helpers, indexes, lists, loops, mixtures, names, namespaces, numbers, parameters, patterns, positions, quantifiers, records, texts].map((rule) => [rule.id, rule]),
 );

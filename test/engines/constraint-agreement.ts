@@ -1,5 +1,5 @@
 /** Asks `gator test` and `policy-test --config` about the same Constraints and objects, and says both answers in one form. */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { requireEngine } from "../../engines/index.js";
@@ -26,7 +26,7 @@ export interface Said {
 export interface Agreement {
   readonly gator: readonly Said[];
   readonly policyTest: readonly Said[];
-  /** Numbers of objects that no API server would take, which policy-test says instead of checking them. */
+  /** Numbers of objects that no API server would take, which policy-test says instead of checking them; gator is not given them. */
   readonly invalid: readonly number[];
   /** Whether each of them says by its exit code that something would be denied; undefined where policy-test could not check everything. */
   readonly denies: { readonly gator: boolean; readonly policyTest: boolean | undefined };
@@ -43,15 +43,18 @@ export async function ask(language: Language, rules: readonly string[], constrai
     ["objects.yaml", documents(objects)],
   ]);
   return withFiles(files, async (folder) => {
-    const given = ["test", "-f", "constraints", "-f", "objects.yaml", "--output", "json", `--enable-k8s-native-validation=${String(language === "CEL")}`];
+    const own = await policyTest(folder);
+    const invalid = [...new Set(objectsIn(valueAt(own.report, "inputErrors")).filter((error) => undecidedBy(error) === undefined).map(numberOf))];
+    // In no cluster, and so nobody's neighbour.
+    writeFileSync(join(folder, "valid.yaml"), documents(objects.filter((_, number) => !invalid.includes(number))));
+    const given = ["test", "-f", "constraints", "-f", "valid.yaml", "--output", "json", `--enable-k8s-native-validation=${String(language === "CEL")}`];
     const { status, stdout, stderr } = await execute(requireEngine("gator").path, given, folder);
     const results: unknown = stdout.startsWith("[") || stdout.startsWith("null") ? JSON.parse(stdout) : undefined;
     if (results === undefined) throw new Error(`gator test: ${stdout}${stderr}`);
-    const own = await policyTest(folder);
     return {
       gator: sorted(gatorSays(objectsIn(results), objects)),
       policyTest: sorted(policyTestSays(own.report, language)),
-      invalid: [...new Set(objectsIn(valueAt(own.report, "inputErrors")).filter((error) => undecidedBy(error) === undefined).map(numberOf))],
+      invalid,
       denies: { gator: status === 1, policyTest: own.code === 2 ? undefined : own.code === 1 },
     };
   });
