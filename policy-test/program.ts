@@ -28,7 +28,7 @@ examples:
 exit codes:
   0  clean, or warnings only
   1  at least one finding of a rule that denies; with --fail-on warn also of one that warns
-  2  wrong usage, a report that could not be written, or input that could not be read or checked
+  2  wrong usage, a report that could not be written, or input that could not be read or judged
 `;
 
 const COMPILED = "the rules that the compiler wrote there, its wasm/, and not those of the library";

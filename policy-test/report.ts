@@ -52,7 +52,7 @@ export interface NotChecked {
   readonly why: string;
 }
 
-/** Input that could not be read or checked. The position is missing where the whole file is meant. */
+/** Input that could not be read or judged. The position is missing where the whole file is meant. */
 export interface InputError {
   readonly file: string;
   readonly line?: number;

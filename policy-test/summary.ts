@@ -22,7 +22,7 @@ export interface Summary {
   readonly audited: number;
   readonly waived: number;
   readonly notChecked: number;
-  /** Places of the input that could not be read or checked. */
+  /** Places of the input that could not be read or judged. */
   readonly inputErrors: number;
   /** With `--fix`: the findings that are gone. */
   readonly fixed?: number;
